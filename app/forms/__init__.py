@@ -1,0 +1,1 @@
+"""The annexes on paper: a dataclass in, PDF bytes out; a QR code in, a form's number out. No database, no Qt."""

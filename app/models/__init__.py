@@ -1,0 +1,6 @@
+"""What is kept. Importing the package registers every table."""
+
+from app.models import accounts, applications, audit, certificates, office, org
+from app.models.base import Base
+
+__all__ = ["Base", "accounts", "applications", "audit", "certificates", "office", "org"]

@@ -1,0 +1,24 @@
+"""The office that this database belongs to."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import CLEAR, Base, Leaves
+
+
+class Office(Base, Leaves):
+    """One row: whose database this is, and the office's two keys, private halves sealed."""
+
+    __tablename__ = "office"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    founded_at: Mapped[datetime]
+    signing_public: Mapped[bytes] = mapped_column(info=CLEAR)
+    """Ed25519, 32 bytes: signs the log's checkpoints, and later packages."""
+    signing_private: Mapped[bytes]
+    receiving_public: Mapped[str] = mapped_column(info=CLEAR)
+    """An age recipient (X25519): what other offices seal packages to."""
+    receiving_private: Mapped[bytes]

@@ -1,0 +1,220 @@
+"""Management accounts of the next level: taken in, reviewed, created, authorised, exactly as 附件2 says (B1–B4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, select
+
+from app import printed_codes
+from app.errors import Conflict, Invalid
+from app.models.accounts import Account, AccountKind, AccountState, Appointment, Person
+from app.models.applications import Application, ApplicationState, FormKind, Step, states_before
+from app.models.base import new_uid
+from app.models.org import Unit, UnitStatus
+from app.policy import Permission, Post, missing_posts
+from app.services import management_forms, records
+from app.services.management_forms import Annex2
+from app.services.operations import Work, operation, query
+from app.services.people import id_digest, person_of
+from app.services.scope import Actor
+
+
+@dataclass(frozen=True)
+class HalfCode:
+    """One half of an activation code (激活码), printed at once and not kept; only its own administrator sees it."""
+
+    login: str
+    half: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ManagementRow:
+    """A 附件2 of the next level, and the account made from it, if there is one yet."""
+
+    application_id: int
+    number: str
+    form_state: ApplicationState
+    unit_id: int
+    applicant_name: str
+    account_id: int | None
+    login: str
+    account_state: AccountState | None
+    activated: bool
+
+
+def annex2_ready(step: Step) -> ColumnElement[bool]:
+    """The 附件2 forms that can take this step."""
+    return (Application.kind == FormKind.ANNEX2) & Application.state.in_(states_before(FormKind.ANNEX2, step))
+
+
+def own_form(actor: Actor) -> ColumnElement[bool]:
+    """A form that the actor filed for themselves."""
+    return Application.applicant_digest == actor.id_digest
+
+
+def own_account(actor: Actor) -> ColumnElement[bool]:
+    """An account of the actor in person."""
+    return Account.person_id == actor.person_id
+
+
+NOT_ACTIVATED = (Account.kind == AccountKind.MANAGEMENT) & Account.activated_at.is_(None)
+
+
+@operation("accounts.take-in", Permission.TAKE_IN_MANAGEMENT_FORM, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
+def take_in(work: Work, unit: Unit, form: Annex2) -> int:
+    """Take in and compare a 附件2 that a unit of the next level sent, as paper or PDF; returns the form's id."""
+    if problems := management_forms.check(form, work.now.date()):
+        raise Invalid("form.refused", problems=problems)
+    if form.unit_name != unit.name:
+        raise Invalid("form.other_unit", unit=unit.name)
+    if id_digest(work.seals, form.id_number) == work.actor.id_digest:
+        raise Conflict("gate.own_affair")
+    text, digest = management_forms.to_json(form), management_forms.content_hash(form)
+    written = records.Written(text, digest, form.name, form.id_number)
+    application = records.enter(work, FormKind.ANNEX2, unit.id, ApplicationState.SUBMITTED, written)
+    records.move(work, application, Step.ACCEPT)
+    return application.id
+
+
+@operation(
+    "accounts.review",
+    Permission.REVIEW_MANAGEMENT_FORM,
+    Application.unit_id,
+    ready=annex2_ready(Step.REVIEW),
+    own=own_form,
+)
+def review(work: Work, application: Application) -> None:
+    """The second look at the same form, by the 安全管理员: the posts of the whole unit must fit together."""
+    holders = _holders(work, application.unit_id)
+    for post in _form(work, application).posts:
+        holders.setdefault(post, set()).add(application.applicant_digest)
+    if "posts.auditor_is_administrator" in missing_posts(holders):
+        raise Conflict("posts.auditor_is_administrator")
+    records.move(work, application, Step.REVIEW)
+
+
+@operation(
+    "accounts.create",
+    Permission.CREATE_MANAGEMENT_ACCOUNT,
+    Application.unit_id,
+    ready=annex2_ready(Step.EXECUTE),
+    own=own_form,
+)
+def create(work: Work, application: Application, login: str) -> int:
+    """The account, as the form says, for the person whom it names; it opens nothing yet. Returns its id."""
+    if work.session.scalar(select(Account.id).where(Account.application_id == application.id)):
+        raise Conflict("account.exists")
+    check_login(work, login)
+    account = Account(
+        login=login,
+        kind=AccountKind.MANAGEMENT,
+        person_id=person_of(work, _form(work, application).identity).id,
+        unit_id=application.unit_id,
+        application_id=application.id,
+        slot_id=new_uid(),
+    )
+    return work.add(account).id
+
+
+@operation(
+    "accounts.print-first-half",
+    Permission.CREATE_MANAGEMENT_ACCOUNT,
+    Account.unit_id,
+    ready=NOT_ACTIVATED & Account.state.in_((AccountState.CREATED, AccountState.ACTIVE)),
+    own=own_account,
+)
+def print_first_half(work: Work, account: Account) -> HalfCode:
+    """A new first half; whatever was printed before opens nothing any more, so a lost letter is no danger."""
+    half, account.slot_id = printed_codes.new_half(1), new_uid()
+    work.context.vault.prepare_slot(account.slot_id, account.login, half, work.context.keys)
+    work.context.vault.save()
+    return HalfCode(account.login, half)
+
+
+@operation(
+    "accounts.authorise",
+    Permission.AUTHORISE_MANAGEMENT_ACCOUNT,
+    Account.unit_id,
+    ready=(Account.kind == AccountKind.MANAGEMENT) & (Account.state == AccountState.CREATED),
+    own=own_account,
+)
+def authorise(work: Work, account: Account) -> None:
+    """The posts that the form names, no more and no less."""
+    application = work.session.get_one(Application, account.application_id)
+    for post in _form(work, application).posts:
+        work.add(Appointment(account_id=account.id, unit_id=account.unit_id, post=post, since=work.now))
+    account.state = AccountState.ACTIVE
+    records.move(work, application, Step.EXECUTE)
+
+
+@operation(
+    "accounts.print-second-half",
+    Permission.AUTHORISE_MANAGEMENT_ACCOUNT,
+    Account.unit_id,
+    ready=NOT_ACTIVATED & (Account.state == AccountState.ACTIVE),
+    own=own_account,
+)
+def print_second_half(work: Work, account: Account) -> HalfCode:
+    """The second half, once for each first one. Conflict `vault.slot_complete` when it was printed already."""
+    half = printed_codes.new_half(2)
+    work.context.vault.complete_slot(account.slot_id or b"", half, work.context.keys)
+    work.context.vault.save()
+    return HalfCode(account.login, half)
+
+
+@query("accounts.next-level", Permission.READ_NEXT_LEVEL)
+def next_level(work: Work) -> Sequence[ManagementRow]:
+    """The 附件2 forms of the units that report to the own one, with the accounts made from them, newest first."""
+    query = (
+        select(Application, Account)
+        .join(Account, Account.application_id == Application.id, isouter=True)
+        .where(work.visible(Application.unit_id), Application.kind == FormKind.ANNEX2)
+        .order_by(Application.id.desc())
+    )
+    return [_management_row(application, account) for application, account in work.session.execute(query)]
+
+
+@query("accounts.readiness", Permission.READ_UNITS)
+def readiness(work: Work, unit_id: int) -> tuple[str, ...]:
+    """What the unit's posts lack (B1), as reasons; none when it is ready."""
+    return missing_posts(_holders(work, unit_id))
+
+
+def check_login(work: Work, login: str) -> None:
+    """Raise when the login is blank, or taken."""
+    if not login.strip() or login != login.strip():
+        raise Invalid("account.login_blank")
+    if work.session.scalar(select(Account.id).where(Account.login == login)):
+        raise Conflict("account.login_taken")
+
+
+def _management_row(application: Application, account: Account | None) -> ManagementRow:
+    return ManagementRow(
+        application.id,
+        application.number,
+        application.state,
+        application.unit_id,
+        application.applicant_name,
+        account.id if account else None,
+        account.login if account else "",
+        account.state if account else None,
+        activated=bool(account and account.activated_at),
+    )
+
+
+def _holders(work: Work, unit_id: int) -> dict[Post, set[bytes]]:
+    """Post → the persons (not accounts) who hold it in the unit, by the keyed hash of their ID number."""
+    held = (
+        select(Appointment.post, Person.id_digest)
+        .join(Account, Account.id == Appointment.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Appointment.unit_id == unit_id, Appointment.ended_at.is_(None))
+    )
+    holders: dict[Post, set[bytes]] = {}
+    for post, digest in work.session.execute(held):
+        holders.setdefault(post, set()).add(digest)
+    return holders
+
+
+def _form(work: Work, application: Application) -> Annex2:
+    return management_forms.from_json(records.text_of(work.seals, records.current_revision(work.session, application)))

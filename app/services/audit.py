@@ -1,0 +1,119 @@
+"""The auditor's work (安全审计员): prove the log, export it (G1, G2)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
+
+from app.errors import Invalid, Unavailable
+from app.models.audit import GENESIS, AuditEvent, chained
+from app.models.office import Office
+from app.policy import Permission
+from app.services import log
+from app.services.log import Fault
+from app.services.operations import Work, operation, query
+
+FORMAT = "shiming log 1"
+
+OFFICE = 1
+"""The one row of the table `office`: what `export` is done to."""
+
+
+@query("audit.verify", Permission.READ_LOG)
+def verify(work: Work) -> tuple[Fault, ...]:
+    """Everything in the database that is not as the log says it should be; empty when all holds."""
+    return tuple(chain(log.chain_faults(work.session), log.row_faults(work.session, work.context.seals)))
+
+
+@operation("audit.export", Permission.READ_LOG, Office.unit_id)
+def export(work: Work, office: Office) -> bytes:
+    """The whole log as JSON lines: a head, one line an event, and a signature over every byte before it."""
+    log.add_checkpoint(work.session, work.context, work.actor, work.now)
+    number, _ = log.head(work.session)
+    told = {"format": FORMAT, "office": office.uid.hex(), "key": office.signing_public.hex(), "events": number}
+    events = work.session.scalars(select(AuditEvent).order_by(AuditEvent.id))
+    lines = [_head(told), *(_line(hash=event.hash.hex(), text=event.text) for event in events)]
+    body = b"".join(line + b"\n" for line in lines)
+    signature = log.signing_key(work.context.seals, office).sign(_statement(body))
+    return body + _line(signature=signature.hex()) + b"\n"
+
+
+def exported_faults(path: Path) -> Iterator[Fault]:
+    """What does not hold in an exported log; the first names the first bad line. Needs no office, and no key.
+
+    Raises Invalid `log.not_a_log` when the file is none at all, Unavailable `log.unreadable`.
+    """
+    try:
+        *lines, rest = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise Unavailable("log.unreadable", path=str(path), cause=error.strerror) from error
+    first = _parsed(lines[0]) if len(lines) > 1 else None
+    if not first or first.get("format") != FORMAT:
+        raise Invalid("log.not_a_log", path=str(path))
+    if lines[0] != _head(first):
+        yield Fault("line:1", "log.changed")
+    previous = GENESIS
+    for number, line in enumerate(lines[1:-1], start=1):
+        previous, reason = _event_fault(number, line, previous, first)
+        if reason:
+            yield Fault(f"line:{number + 1}", reason)
+    if rest or len(lines) != first.get("events", 0) + 2:
+        yield Fault(f"line:{len(lines) + bool(rest)}", "log.gap")
+    if not _signed(first, lines):
+        yield Fault(f"line:{len(lines)}", "log.signature")
+
+
+def _event_fault(number: int, line: bytes, previous: bytes, first: dict[str, Any]) -> tuple[bytes, str]:
+    """The hash that the next event is chained to, and what is wrong with this one, if anything."""
+    try:
+        parsed = _parsed(line) or {}
+        text = parsed["text"]
+        digest = bytes.fromhex(parsed["hash"])
+        if line != _line(hash=digest.hex(), text=text) or digest != chained(previous, text):
+            return digest, "log.changed"
+        if json.loads(text)["seq"] != number:
+            return digest, "log.gap"
+        if not log.checkpoint_holds(text, previous, bytes.fromhex(first["office"]), bytes.fromhex(first["key"])):
+            return digest, "log.signature"
+    except (KeyError, TypeError, ValueError):
+        return previous, "log.changed"
+    return digest, ""
+
+
+def _signed(first: dict[str, Any], lines: list[bytes]) -> bool:
+    body = b"".join(line + b"\n" for line in lines[:-1])
+    try:
+        signature = bytes.fromhex((_parsed(lines[-1]) or {})["signature"])
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(first["key"]))
+        key.verify(signature, _statement(body))
+    except (InvalidSignature, KeyError, TypeError, ValueError):
+        return False
+    return lines[-1] == _line(signature=signature.hex())
+
+
+def _head(content: dict[str, Any]) -> bytes:
+    """The first line, with a hash of its own so that a change in it is found there."""
+    told = {key: content.get(key) for key in ("format", "office", "key", "events")}
+    return _line(**told, hash=hashlib.sha256(_line(**told)).hexdigest())
+
+
+def _statement(body: bytes) -> bytes:
+    return b"shiming log export 1\0" + hashlib.sha256(body).digest()
+
+
+def _line(**content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None

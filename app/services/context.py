@@ -1,0 +1,36 @@
+"""What every operation works with; `bootstrap` builds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from app.models.database import Database
+from app.passwords import DEFAULT_COST, Cost
+from app.services.sealing import Seals
+from app.vault import OfficeKeys, Vault
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """One opened office: its folder, database, vault, keys and the one clock (UTC)."""
+
+    folder: Path
+    database: Database
+    vault: Vault
+    keys: OfficeKeys = field(repr=False)
+    clock: Callable[[], datetime]
+    cost: Cost = DEFAULT_COST
+    """What one guess at a password costs."""
+    instance: str = field(default_factory=lambda: token_hex(8))
+    """The name of this run of the program, for leases."""
+
+    @property
+    def seals(self) -> Seals:
+        """Sealing and digests with this office's keys."""
+        return Seals(self.keys)
+
+    def close(self) -> None:
+        """Close the database; the vault keeps nothing open."""
+        self.database.close()

@@ -1,0 +1,1 @@
+"""UKEYs over PKCS#11, in processes of their own."""

@@ -1,0 +1,181 @@
+"""A whole enrolment on a software token: against the PKCS#11 calls in it, and against openssl and pkcs11-tool.
+
+The time inside PKCS#11 is taken in the very same run, by a clock around each call of the library in the token's
+process: making an RSA key takes anything from 50 to 500 ms, and two runs can't be compared. Commits to the database (on
+the disk, synchronous) are taken apart in the same way. The embedded authority's signature is inside the rest.
+"""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+import PyKCS11
+
+from app.ca.embedded import EmbeddedCA
+from app.commands.demo_cast import HOLDER, SCHOOL
+from app.policy import Post
+from app.services.enrolment import Download, enrol
+from app.services.operations import Gate
+from app.token import port
+from app.token.catalogue import libraries
+from app.token.host import TokenHost
+from app.token.keystore import Keystore
+from app.token.software import CONFIGURATION, write_configuration
+from app.token.types import KeyKind
+from tests.ca.support import OFFICE, PASSPHRASE, ROOT_PASSPHRASE, now, open_ca
+from tests.support.offices import Office, make_template
+from tests.support.softhsm import SO_PIN, USER_PIN
+
+ROUNDS = {KeyKind.RSA_2048: 15, KeyKind.EC_P256: 15}
+MANUAL_ROUNDS = 7
+
+
+class TimedKeystore(Keystore):
+    """The token's worker, which knows how long the library itself took."""
+
+    def __init__(self, library: Path, serial: str | None = None) -> None:
+        self.spent = 0.0
+        low = PyKCS11.LowLevel.CPKCS11Lib
+        for name in [name for name in vars(low) if name.startswith("C_")]:
+            setattr(low, name, self._timed(getattr(low, name)))
+        super().__init__(library, serial)
+
+    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*args: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return call(*args)
+            finally:
+                self.spent += time.perf_counter() - start
+
+        return timed
+
+    def take(self) -> float:
+        """Seconds inside the library since last asked."""
+        spent, self.spent = self.spent, 0.0
+        return spent
+
+
+@dataclass
+class Split:
+    """Where one enrolment's time went, in seconds."""
+
+    total: float
+    inside: float
+    commits: float
+
+
+@contextmanager
+def timed_commits() -> Iterator[list[float]]:
+    """How long each operation at the gate takes, commit included."""
+    spent: list[float] = []
+    done = Gate.do
+
+    def do(self: Gate, *args: Any, **kwargs: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return done(self, *args, **kwargs)
+        finally:
+            spent.append(time.perf_counter() - start)
+
+    with patch.object(Gate, "do", do):
+        yield spent
+
+
+def one(office: Office, ca: EmbeddedCA, kind: KeyKind) -> Split:
+    """Enrol one request on one new token, everything prepared before the clock starts."""
+    with tempfile.TemporaryDirectory() as folder, patch.object(port, "Keystore", TimedKeystore):
+        os.environ[CONFIGURATION] = str(write_configuration(Path(folder)))
+        with TokenHost([path for path in libraries() if path.name == "libsofthsm2.so"]) as tokens:
+            serial = tokens.prepare(tokens.tokens()[0].serial, "bench", SO_PIN, USER_PIN).serial
+            tokens.info(serial)
+            worker = tokens._ports[serial]._worker
+            worker.call(TimedKeystore.take, 10.0)  # type: ignore[arg-type]
+            request, code = office.with_code()
+            download = Download(HOLDER.mobile, code, serial, USER_PIN, kind)
+            with timed_commits() as commits:
+                start = time.perf_counter()
+                enrol(Gate(office.context), office.actor(SCHOOL, Post.SYSTEM), tokens, ca, request, download)
+                total = time.perf_counter() - start
+            return Split(total, worker.call(TimedKeystore.take, 10.0), sum(commits))  # type: ignore[arg-type]
+
+
+def by_hand(folder: Path, ca: Path) -> float:
+    """The same job by somebody at a terminal: pkcs11-tool makes and writes, openssl asks and issues; seconds."""
+    os.environ[CONFIGURATION] = str(write_configuration(folder))
+    library = next(str(path) for path in libraries() if path.name == "libsofthsm2.so")
+    tool = ["pkcs11-tool", "--module", library]
+    _run(*tool, "--init-token", "--slot-index", "0", "--label", "bench", "--so-pin", SO_PIN)
+    login = [*tool, "--token-label", "bench", "--login", "--pin", USER_PIN]
+    _run(*tool, "--token-label", "bench", "--login", "--login-type", "so", "--so-pin", SO_PIN, "--init-pin", "--pin", USER_PIN)
+    start = time.perf_counter()
+    _run(*login, "--keypairgen", "--key-type", "rsa:2048", "--id", "01", "--label", "bench")
+    _run(*login, "--read-object", "--type", "pubkey", "--id", "01", "-o", str(folder / "public.der"))
+    _run("openssl", "pkey", "-pubin", "-inform", "DER", "-in", str(folder / "public.der"), "-out", str(folder / "public.pem"))
+    issuing = ["-CA", str(ca / "ca.pem"), "-CAkey", str(ca / "ca.key"), "-CAcreateserial"]
+    subject = ["-new", "-subj", "/CN=bench", "-force_pubkey", str(folder / "public.pem")]
+    _run("openssl", "x509", *subject, *issuing, "-outform", "DER", "-out", str(folder / "holder.der"))
+    for name, file in (("01", folder / "holder.der"), ("02", ca / "ca.der"), ("03", ca / "ca.der")):
+        _run(*login, "--write-object", str(file), "--type", "cert", "--id", name)
+    (folder / "challenge").write_bytes(os.urandom(32))
+    signed = ["--sign", "--mechanism", "SHA256-RSA-PKCS", "--id", "01", "-i", str(folder / "challenge")]
+    _run(*login, *signed, "-o", str(folder / "signature"))
+    verify = ["-verify", str(folder / "public.pem"), "-signature", str(folder / "signature"), str(folder / "challenge")]
+    _run("openssl", "dgst", "-sha256", *verify)
+    return time.perf_counter() - start
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _spread(values: list[float], form: str) -> str:
+    ordered = sorted(values)
+    return f"{median(ordered):{form}} ({ordered[0]:{form}}–{ordered[-1]:{form}}) over {len(ordered)} runs"
+
+
+def main() -> None:
+    """Print what the issue asks for: shares, milliseconds, and the ratio to the same job by hand."""
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        (place / "office").mkdir()
+        template = make_template(place / "office", None)
+        EmbeddedCA.create(place / "ca", OFFICE, ROOT_PASSPHRASE, now(), issuing_passphrase=PASSPHRASE)
+        _make_plain_ca(place)
+        splits: dict[KeyKind, list[Split]] = {kind: [] for kind in KeyKind}
+        ratios = []
+        with open_ca(place / "ca") as ca:
+            for number in range(max(ROUNDS.values())):
+                for kind in KeyKind:
+                    with template.copied(place / f"{kind}-{number}") as office:
+                        office.clock.moment = datetime.now(UTC)
+                        splits[kind].append(one(office, ca, kind))
+                if number < MANUAL_ROUNDS:
+                    (place / f"hand-{number}").mkdir()
+                    ratios.append(by_hand(place / f"hand-{number}", place) / splits[KeyKind.RSA_2048][-1].total)
+    shares = [(split.total - split.inside) / split.inside * 100 for split in splits[KeyKind.RSA_2048]]
+    print(f"enrolment, RSA-2048, time outside PKCS#11: {_spread(shares, '.1f')} % of the time inside; goal at most 10 %")
+    rest = [(split.total - split.inside - split.commits) * 1000 for split in splits[KeyKind.EC_P256]]
+    commits = [split.commits * 1000 for split in splits[KeyKind.EC_P256]]
+    print(f"enrolment, P-256, outside PKCS#11 without the commits: {_spread(rest, '.1f')} ms")
+    print(f"enrolment, P-256, the commits: {_spread(commits, '.1f')} ms")
+    print(f"enrolment, RSA-2048, times as fast as pkcs11-tool and openssl: {_spread(ratios, '.1f')}; goal over 1")
+
+
+def _make_plain_ca(place: Path) -> None:
+    _run("openssl", "req", "-x509", "-newkey", "rsa:4096", "-nodes", "-subj", "/CN=CA", "-days", "30",
+         "-keyout", str(place / "ca.key"), "-out", str(place / "ca.pem"))  # fmt: skip
+    _run("openssl", "x509", "-in", str(place / "ca.pem"), "-outform", "DER", "-out", str(place / "ca.der"))
+
+
+if __name__ == "__main__":
+    main()

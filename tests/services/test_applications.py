@@ -1,0 +1,222 @@
+"""实名制申请单 (附件4): its way from draft to accepted, and the four sign-offs (C1)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.commands.demo_cast import ADMINISTRATORS, HOLDER, SCHOOL, SIGNERS
+from app.errors import Conflict, Denied, Invalid, Problem
+from app.forms.annex4 import SignStep
+from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step
+from app.policy import Post
+from app.services import applications, records
+from app.services.applications import Opened, Signature
+from tests.support.offices import TODAY, Office
+
+pytestmark = pytest.mark.requirement("C1")
+FIRST_THREE = list(zip(list(SignStep)[:3], SIGNERS[:3], strict=True))
+
+
+def clerk_do(office: Office, operation: object, form: int, *args: object) -> object:
+    return office.gate.do(office.actor(SCHOOL, Post.SYSTEM), operation, form, *args)  # type: ignore[arg-type]
+
+
+def opened(office: Office, form: int) -> Opened:
+    return office.gate.ask(office.actor(SCHOOL, Post.SYSTEM), applications.opened, form)
+
+
+def sign(office: Office, form: int, step: SignStep, signer: str, day: object = TODAY) -> None:
+    clerk_do(office, applications.sign, form, step, Signature(signer, day))  # type: ignore[arg-type]
+
+
+def test_a_form_goes_all_the_way(office: Office) -> None:
+    form = office.accepted()
+    shown = opened(office, form)
+    assert shown.row.state is ApplicationState.ACCEPTED
+    assert shown.row.number == "YW-2026-000001"
+    assert [signature.signer for signature in shown.signatures.values()] == list(SIGNERS)
+    assert shown.form == HOLDER
+
+
+def test_the_second_form_has_the_next_number(office: Office) -> None:
+    office.entered()
+    other = replace(HOLDER, name="李四", id_number=ADMINISTRATORS[-1].id_number)
+    assert opened(office, office.entered(other)).row.number == "YW-2026-000002"
+
+
+def test_a_form_with_faults_is_refused_with_each_fault_at_its_field(office: Office) -> None:
+    with pytest.raises(Invalid, match=r"form\.refused") as refused:
+        office.entered(replace(HOLDER, id_number="220122199003074612", mobile="1390431001", school_type=""))
+    assert {problem.field for problem in refused.value.problems} == {"id_number", "mobile", "school_type"}
+
+
+def test_a_form_of_another_unit_is_refused(office: Office) -> None:
+    with pytest.raises(Invalid, match=r"form\.other_unit"):
+        office.entered(replace(HOLDER, unit_name="长春市教育局"))
+
+
+@pytest.mark.parametrize("wrong", [(2,), (3,), (1, 3), (1, 1), (1, 2, 2), (1, 2, 1)], ids=str)
+def test_sign_offs_out_of_order_repeated_or_skipped_are_refused(office: Office, wrong: tuple[int, ...]) -> None:
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    *before, last = wrong
+    for step in before:
+        sign(office, form, SignStep(step), SIGNERS[step - 1])
+    with pytest.raises(Conflict, match=r"application\.(out_of_order|signed_already)"):
+        sign(office, form, SignStep(last), SIGNERS[last - 1])
+    assert len(opened(office, form).signatures) == len(before)
+
+
+def test_the_fourth_sign_off_is_the_acceptance_itself(office: Office) -> None:
+    form = office.signed()
+    with pytest.raises(Conflict, match=r"acceptance_is_own_step"):
+        sign(office, form, SignStep.ACCEPTANCE, SIGNERS[3])
+
+
+def test_a_form_lacking_a_sign_off_is_not_submitted(office: Office) -> None:
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    for step, signer in FIRST_THREE[:2]:
+        sign(office, form, step, signer)
+    with pytest.raises(Conflict, match=r"application\.not_signed") as refused:
+        clerk_do(office, applications.submit, form)
+    assert refused.value.data["step"] == 3
+
+
+def test_only_paper_is_signed(office: Office) -> None:
+    form = office.entered()
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
+        sign(office, form, SignStep.APPLICANT, HOLDER.name)
+
+
+def test_the_applicant_signs_first_and_nowhere_else(office: Office) -> None:
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    with pytest.raises(Conflict, match=r"wrong_signer"):
+        sign(office, form, SignStep.APPLICANT, "别人")
+    sign(office, form, SignStep.APPLICANT, HOLDER.name)
+    with pytest.raises(Conflict, match=r"wrong_signer"):
+        sign(office, form, SignStep.DEPARTMENT, HOLDER.name)
+    with pytest.raises(Invalid, match=r"signer_missing"):
+        sign(office, form, SignStep.DEPARTMENT, "  ")
+
+
+def test_signatures_are_dated_in_order_and_not_ahead(office: Office) -> None:
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    with pytest.raises(Invalid, match=r"signed_in_future"):
+        sign(office, form, SignStep.APPLICANT, HOLDER.name, TODAY + timedelta(days=2))
+    sign(office, form, SignStep.APPLICANT, HOLDER.name)
+    with pytest.raises(Invalid, match=r"signed_before_previous"):
+        sign(office, form, SignStep.DEPARTMENT, SIGNERS[1], TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize("changed", [{"remarks": "补充"}, {"mobile": "13904310011"}, {"name": "王云"}], ids=str)
+@pytest.mark.parametrize("submitted", [False, True])
+def test_editing_a_field_cancels_all_sign_offs(office: Office, changed: dict[str, Any], submitted: bool) -> None:
+    form = office.signed()
+    if submitted:
+        clerk_do(office, applications.submit, form)
+    clerk_do(office, applications.edit, form, replace(HOLDER, **changed))
+    shown = opened(office, form)
+    assert (shown.row.state, shown.row.revision_number, shown.signatures) == (ApplicationState.DRAFT, 2, {})
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
+        clerk_do(office, applications.submit, form)
+
+
+def test_saving_the_same_content_cancels_nothing(office: Office) -> None:
+    form = office.signed()
+    clerk_do(office, applications.edit, form, replace(HOLDER, name=f" {HOLDER.name} "))
+    shown = opened(office, form)
+    assert (shown.row.state, len(shown.signatures)) == (ApplicationState.PRINTED, 3)
+
+
+def test_an_accepted_form_is_not_edited(office: Office) -> None:
+    form = office.accepted()
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
+        clerk_do(office, applications.edit, form, replace(HOLDER, remarks="x"))
+
+
+def test_a_returned_form_goes_round_again(office: Office) -> None:
+    form = office.signed()
+    clerk_do(office, applications.submit, form)
+    with pytest.raises(Invalid, match=r"reason_missing"):
+        clerk_do(office, applications.send_back, form, "")
+    clerk_do(office, applications.send_back, form, "缺公章")
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="已补盖公章"))
+    clerk_do(office, applications.mark_printed, form)
+    assert opened(office, form).signatures == {}
+
+
+def test_what_was_said_before_stays_readable(office: Office) -> None:
+    form = office.entered()
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="第二稿"))
+    with office.context.database.reading() as session:
+        texts = [
+            records.text_of(office.context.seals, revision)
+            for revision in session.scalars(select(Revision).order_by(Revision.number))
+            if revision.application_id == form
+        ]
+    assert len(texts) == 2
+    assert HOLDER.remarks in texts[0]
+    assert "第二稿" in texts[1]
+
+
+def test_the_state_is_what_the_decisions_say(office: Office) -> None:
+    form = office.accepted()
+    with office.context.database.reading() as session:
+        decisions = session.scalars(select(Decision).where(Decision.application_id == form)).all()
+        assert session.get_one(Application, form).state is decisions[-1].after
+    table = TRANSITIONS[FormKind.ANNEX4]
+    assert all(table[decision.before, decision.step] is decision.after for decision in decisions)
+
+
+STEPS = {
+    Step.EDIT: lambda office, form, n: clerk_do(office, applications.edit, form, replace(HOLDER, remarks=str(n))),
+    Step.PRINT: lambda office, form, n: clerk_do(office, applications.mark_printed, form),
+    Step.SUBMIT: lambda office, form, n: clerk_do(office, applications.submit, form),
+    Step.ACCEPT: lambda office, form, n: clerk_do(office, applications.accept, form, Signature(SIGNERS[3], TODAY)),
+    Step.RETURN: lambda office, form, n: clerk_do(office, applications.send_back, form, "x"),
+    Step.REJECT: lambda office, form, n: clerk_do(office, applications.reject, form, "x"),
+    Step.WITHDRAW: lambda office, form, n: clerk_do(office, applications.withdraw, form, "x"),
+}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(walk=st.lists(st.sampled_from([*STEPS, *list(SignStep)[:3]]), max_size=14))
+def test_no_walk_leaves_the_table(sqlite_office: Office, walk: list[Step | SignStep]) -> None:
+    """Whatever is tried in whatever order: a state changes as the table says, or nothing happens at all."""
+    office = sqlite_office
+    form = office.entered()
+    for number, step in enumerate(walk):
+        before = opened(office, form)
+        try:
+            if isinstance(step, SignStep):
+                sign(office, form, step, SIGNERS[step - 1])
+            else:
+                STEPS[step](office, form, number)
+        except Problem:
+            assert opened(office, form) == before
+            continue
+        after = opened(office, form)
+        if isinstance(step, SignStep):
+            assert len(after.signatures) == len(before.signatures) + 1 == int(step)
+        else:
+            assert TRANSITIONS[FormKind.ANNEX4][before.row.state, step] is after.row.state
+        if after.row.state is ApplicationState.SUBMITTED:
+            assert list(after.signatures) == list(SignStep)[:3]
+        if after.row.state is ApplicationState.ACCEPTED:
+            assert list(after.signatures) == list(SignStep)
+
+
+def test_the_auditor_reads_but_does_not_enter(office: Office) -> None:
+    form = office.entered()
+    auditor = office.actor(SCHOOL, Post.AUDITOR)
+    assert office.gate.ask(auditor, applications.opened, form).form == HOLDER
+    with pytest.raises(Denied):
+        office.gate.do(auditor, applications.enter, office.units[SCHOOL], HOLDER)

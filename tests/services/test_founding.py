@@ -1,0 +1,110 @@
+"""Founding a province: three posts, two people, a recovery letter; no preset account (B1, B3)."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.commands.demo_cast import ADDRESSES, ADMINISTRATORS, PROVINCE
+from app.errors import Conflict, Denied, Invalid, Unavailable
+from app.models.accounts import Account
+from app.models.applications import Application
+from app.policy import Post
+from app.services import accounts, audit
+from app.services.founding import Founder, Province
+from app.vault import Vault
+from tests.support.offices import WEAK, password
+
+pytestmark = pytest.mark.requirement("B3")
+HERE = Province(PROVINCE, "220000", ADDRESSES[PROVINCE])
+FOUNDERS = tuple(Founder(each.form, each.login, password(each.login)) for each in ADMINISTRATORS[:2])
+
+
+def found(folder: Path, founders: tuple[Founder, ...] = FOUNDERS) -> str:
+    return bootstrap.found_office(folder, HERE, founders, cost=WEAK)
+
+
+def test_an_office_is_founded_and_opened(tmp_path: Path) -> None:
+    letter = found(tmp_path / "省")
+    gate, signed_in = bootstrap.open_office(tmp_path / "省", FOUNDERS[1].login, FOUNDERS[1].password, cost=WEAK)
+    try:
+        auditor = signed_in.acting_as(Post.AUDITOR)
+        assert gate.ask(auditor, audit.verify) == ()
+        assert auditor.unit_id is not None
+        assert gate.ask(auditor, accounts.readiness, auditor.unit_id) == ()
+        with gate.context.database.reading() as session:
+            assert session.query(Account).count() == session.query(Application).count() == 2
+    finally:
+        gate.context.close()
+    left = {path.name for path in (tmp_path / "省").iterdir() if path.suffix not in (".lock", ".previous")}
+    assert left == {"office.db", "office.vault"}
+    assert Vault.open(tmp_path / "省" / "office.vault").unlock_recovery(letter) == gate.context.keys
+
+
+def test_there_is_no_preset_account(tmp_path: Path) -> None:
+    found(tmp_path)
+    for login in ("admin", "root", "administrator", "demo", ""):
+        with pytest.raises(Denied, match=r"login\.(refused|wait)"):
+            bootstrap.open_office(tmp_path, login, login, cost=WEAK)
+
+
+@pytest.mark.parametrize(
+    ("founders", "reason"),
+    [
+        (FOUNDERS[:1], "posts.missing_auditor"),
+        (FOUNDERS[1:], "posts.missing_system"),
+        ((), "posts.missing_security"),
+        ((FOUNDERS[0], replace(FOUNDERS[1], password="short")), "password.short"),
+        ((FOUNDERS[0], replace(FOUNDERS[1], login=FOUNDERS[0].login)), "account.login_taken"),
+        ((FOUNDERS[0], replace(FOUNDERS[1], form=replace(FOUNDERS[1].form, id_number="1"))), "id.length"),
+        (
+            (FOUNDERS[0], replace(FOUNDERS[1], form=replace(FOUNDERS[1].form, id_number=FOUNDERS[0].form.id_number))),
+            "posts.auditor_is_administrator",
+        ),
+    ],
+)
+@pytest.mark.requirement("B1")
+def test_what_is_wrong_is_said_and_nothing_is_founded(
+    tmp_path: Path, founders: tuple[Founder, ...], reason: str
+) -> None:
+    with pytest.raises(Invalid, match=r"founding\.refused") as refused:
+        found(tmp_path, founders)
+    assert reason in {problem.reason for problem in refused.value.problems}
+    assert not bootstrap.is_office(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_office_is_not_founded_over_another(tmp_path: Path) -> None:
+    found(tmp_path)
+    before = (tmp_path / "office.vault").read_bytes()
+    with pytest.raises(Conflict, match=r"office\.exists"):
+        found(tmp_path)
+    assert (tmp_path / "office.vault").read_bytes() == before
+
+
+def test_a_founding_that_was_cut_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database without its vault is no office: its key is gone with the vault that was not written."""
+    moved = Path.replace
+
+    def cut(self: Path, target: Path) -> Path:
+        if self.name == "office.vault":
+            raise KeyboardInterrupt
+        return moved(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut)
+        with pytest.raises(KeyboardInterrupt):
+            found(tmp_path / "x")
+    (tmp_path / "x" / "office.db").write_bytes(b"left over")
+    found(tmp_path / "x")
+    bootstrap.open_office(tmp_path / "x", FOUNDERS[0].login, FOUNDERS[0].password, cost=WEAK)[0].context.close()
+
+
+def test_a_wrong_password_leaves_nothing_open(tmp_path: Path) -> None:
+    found(tmp_path)
+    with pytest.raises(Denied, match=r"login\.refused"):
+        bootstrap.open_office(tmp_path, FOUNDERS[0].login, "wrong", cost=WEAK)
+    with pytest.raises(Unavailable, match=r"vault\.absent"):
+        bootstrap.open_office(tmp_path / "nowhere", FOUNDERS[0].login, "wrong", cost=WEAK)
+    bootstrap.open_office(tmp_path, FOUNDERS[0].login, FOUNDERS[0].password, cost=WEAK)[0].context.close()
