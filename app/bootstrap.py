@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app import durable
 from app.errors import Conflict
 from app.models.base import new_uid
 from app.models.database import open_sqlite
@@ -48,6 +49,7 @@ def found_office(
             context.close()
         for name in (DATABASE, VAULT):
             Path(draft, name).replace(folder / name)
+            durable.sync_folder(folder)
     return letter
 
 

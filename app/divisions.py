@@ -44,6 +44,12 @@ def divisions(province_code: str) -> Sequence[Division]:
     return tuple(division for code, division in _all().items() if code[:2] == province_code[:2])
 
 
+def name_of(code: str) -> str | None:
+    """A division's name, or None for a code that is not known."""
+    division = _all().get(code)
+    return division.name if division else None
+
+
 @cache
 def _all() -> Mapping[str, Division]:
     with resource("divisions", "divisions.csv").open(encoding="utf-8", newline="") as file:

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from filelock import FileLock, Timeout
 
+from app import durable
 from app.ca import founding, keyfile, profile
-from app.ca.files import check_sums, disk_faults, write_durably
+from app.ca.files import check_sums, disk_faults
 from app.ca.profile import Authority, PrivateKey, PublicKey
 from app.ca.protocol import Issued, IssueRequest, IssueState, RevocationReason
 from app.ca.register import Register, Revocation
@@ -196,7 +197,7 @@ class EmbeddedCA:
         number = self._register.announce_crl()
         crl = profile.revocation_list(self._authority, number, self._register.revoked, now, profile.CRL_LIFETIME)
         with disk_faults(self._folder):
-            write_durably(self._folder / founding.CRL, crl.public_bytes(Encoding.PEM))
+            durable.write(self._folder / founding.CRL, crl.public_bytes(Encoding.PEM))
         return crl
 
 

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app import durable
 from app.ca import keyfile, profile
-from app.ca.files import disk_faults, sync_folder, write_durably, write_sums
+from app.ca.files import disk_faults, write_sums
 from app.ca.journal import Journal
 from app.ca.profile import Authority, PrivateKey
 from app.errors import Conflict
@@ -39,11 +40,11 @@ def draft(folder: Path) -> Iterator[Path]:
         new = Path(tempfile.mkdtemp(".new", f".{folder.name}.", folder.parent))
         try:
             yield new
-            sync_folder(new)
+            durable.sync_folder(new)
             if folder.exists():
                 folder.rmdir()
             new.rename(folder)
-            sync_folder(folder.parent)
+            durable.sync_folder(folder.parent)
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -73,9 +74,9 @@ def found(
     files[ROOT], files[ISSUING] = root.certificate.public_bytes(Encoding.PEM), issuing.public_bytes(Encoding.PEM)
     files[CHAIN] = files[ISSUING] + files[ROOT]
     for file, content in files.items():
-        write_durably(folder / file, content)
+        durable.write(folder / file, content)
     write_sums(folder, sorted(files))
-    write_durably(folder / LOCK, b"")
+    durable.write(folder / LOCK, b"")
     write_root_crl(folder, root, now)
     Journal.create(folder / JOURNAL, issuing.fingerprint(hashes.SHA256()))
 
@@ -92,7 +93,7 @@ def write_root_crl(folder: Path, root: Authority, now: datetime) -> None:
     # Its number only has to grow, and nothing else of the root's is written down between two lists.
     number = int(now.timestamp())
     crl = profile.revocation_list(root, number, (), now, profile.ROOT_CRL_LIFETIME)
-    write_durably(folder / ROOT_CRL, crl.public_bytes(Encoding.PEM))
+    durable.write(folder / ROOT_CRL, crl.public_bytes(Encoding.PEM))
 
 
 def read_certificate(path: Path) -> x509.Certificate:

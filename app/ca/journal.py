@@ -12,7 +12,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.ca.files import disk_faults, write_durably
+from app import durable
+from app.ca.files import disk_faults
 from app.errors import Unavailable
 
 _FORMAT = b"shiming-ca-journal 1"
@@ -38,7 +39,7 @@ class Journal:
     @staticmethod
     def create(path: Path, owner: bytes) -> None:
         """A new journal with no record in it. OSError when the disk refuses."""
-        write_durably(path, _first_line(owner))
+        durable.write(path, _first_line(owner))
 
     def records(self) -> Iterator[tuple[int, bytes]]:
         """Read and check it from the start: each record and its place. To be run to its end once, before `append`."""

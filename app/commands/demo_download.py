@@ -7,10 +7,9 @@ from contextlib import suppress
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from app import bootstrap
+from app import bootstrap, durable
 from app.ca.embedded import EmbeddedCA
 from app.commands.demo_cast import HOLDER, PROVINCE, PROVINCE_AUDITOR, PROVINCE_SECURITY, SCHOOL, SCHOOL_SYSTEM
-from app.commands.demo_report import write
 from app.commands.demo_request import new_code, reached, the_request
 from app.commands.demo_world import Doer, Step, World, demand, never, refused
 from app.errors import Cancelled, Denied
@@ -142,7 +141,7 @@ def _keep_certificate(world: World) -> list[str]:
     issued = _issued(world)
     (world.folder / "cert").mkdir(exist_ok=True)
     pem = x509.load_der_x509_certificate(issued.der).public_bytes(Encoding.PEM)
-    write(world.folder / "cert" / "holder.pem", pem)
+    durable.write(world.folder / "cert" / "holder.pem", pem)
     world.report.content["certificate"] = {
         "serial": issued.serial,
         "subject": issued.subject,
@@ -164,7 +163,7 @@ def _exported(world: World) -> bool:
 
 def _export_log(world: World) -> list[str]:
     exported = world.gate.do(world.actor(PROVINCE_AUDITOR), audit.export, 1)
-    write(world.folder / "audit.jsonl", exported)
+    durable.write(world.folder / "audit.jsonl", exported)
     demand(_exported(world), tr("导出的日志能通过验证"))
     return [tr("audit.jsonl，共 {events} 条，带签名", events=exported.count(b"\n") - 2)]
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app import bootstrap
+from app import bootstrap, durable
 from app.commands.demo_cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS
-from app.commands.demo_report import write
 from app.commands.demo_world import Doer, Step, World, demand, refused
 from app.forms import annex4_paper
 from app.forms.annex4 import SIGN_LABELS, Annex4, SignStep, UserType
@@ -14,6 +13,7 @@ from app.forms.annex4_paper import PrintedForm
 from app.models.applications import ApplicationState
 from app.services import applications
 from app.services.applications import ApplicationRow, Signature
+from app.services.context import office_day
 from app.words import N_, tr
 
 _MISTYPED = replace(HOLDER, office_phone="0431-83221243")
@@ -43,7 +43,7 @@ def _row(world: World, form: Annex4 = HOLDER) -> ApplicationRow:
 
 
 def _sign(world: World, form: Annex4, step: SignStep, signer: str) -> None:
-    signature = Signature(signer, bootstrap.now().date(), "" if step is SignStep.APPLICANT else tr("同意"))
+    signature = Signature(signer, office_day(bootstrap.now()), "" if step is SignStep.APPLICANT else tr("同意"))
     world.gate.do(world.actor(SCHOOL_SYSTEM), applications.sign, _row(world, form).id, step, signature)
 
 
@@ -63,7 +63,7 @@ def _own_form(world: World) -> list[str]:
     if _row(world, _CLERKS_OWN).state is not ApplicationState.SUBMITTED:
         _sign_all(world, _CLERKS_OWN)
         gate.do(clerk, applications.submit, _row(world, _CLERKS_OWN).id)
-    own, signature = _row(world, _CLERKS_OWN).id, Signature(_CLERK.name, bootstrap.now().date())
+    own, signature = _row(world, _CLERKS_OWN).id, Signature(_CLERK.name, office_day(bootstrap.now()))
     line = refused(
         tr("陈静受理自己的申请单"), "gate.own_affair", lambda: gate.do(clerk, applications.accept, own, signature)
     )
@@ -117,7 +117,7 @@ def _print(world: World) -> list[str]:
         world.gate.do(world.actor(SCHOOL_SYSTEM), applications.mark_printed, row.id)
     paper = _paper(world, row)
     paper.parent.mkdir(exist_ok=True)
-    write(paper, annex4_paper.render([PrintedForm(row.number, world.opened().form)]))
+    durable.write(paper, annex4_paper.render([PrintedForm(row.number, world.opened().form)]))
     return [tr("{file}（带编号和二维码）", file=f"forms/{paper.name}")]
 
 
@@ -157,7 +157,7 @@ def _sign_off(step: SignStep) -> Callable[[World], list[str]]:
 
 def _submit(world: World) -> list[str]:
     gate, clerk, form = world.gate, world.actor(SCHOOL_SYSTEM), _row(world).id
-    signature = Signature(SIGNERS[3], bootstrap.now().date())
+    signature = Signature(SIGNERS[3], office_day(bootstrap.now()))
     line = refused(tr("未提交就受理"), "gate.wrong_state", lambda: gate.do(clerk, applications.accept, form, signature))
     gate.do(clerk, applications.submit, form)
     return [line, tr("三项签署齐全，已交用户管理部门")]
@@ -166,7 +166,7 @@ def _submit(world: World) -> list[str]:
 def _accept(world: World) -> list[str]:
     gate, form = world.gate, _row(world).id
     clerk, others = world.actor(SCHOOL_SYSTEM), world.actor(SCHOOL_SECURITY)
-    signature = Signature(SIGNERS[3], bootstrap.now().date(), tr("同意受理"))
+    signature = Signature(SIGNERS[3], office_day(bootstrap.now()), tr("同意受理"))
     line = refused(
         tr("安全管理员受理"), "gate.wrong_post", lambda: gate.do(others, applications.accept, form, signature)
     )

@@ -21,6 +21,7 @@ from app.messages import explain
 from app.models.accounts import AccountState
 from app.models.applications import ApplicationState
 from app.models.org import UnitKind
+from app.policy import POST_NAMES
 from app.services import accounts, org, school_import, sign_in
 from app.services.accounts import ManagementRow
 from app.services.founding import Founder, Province
@@ -28,7 +29,7 @@ from app.words import N_, tr
 
 DIVISION = "220000"
 _FOUNDERS = ADMINISTRATORS[:2]
-_FOUNDING = Doer("、".join(person.name for person in _FOUNDERS), "", PROVINCE)
+_FOUNDING = Doer("、".join(person.name for person in _FOUNDERS), "、".join(POST_NAMES.values()), PROVINCE)
 _PROVINCE = Doer.at(PROVINCE_SYSTEM)
 
 

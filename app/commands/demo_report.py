@@ -1,12 +1,12 @@
 """The demo's report, which is also its memory: passwords and PINs are in it before they are used anywhere."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from secrets import choice, token_urlsafe
 from typing import Any
 
+from app import durable
 from app.commands.demo_cast import ADMINISTRATORS, HOLDER, HOLDER_LOGIN, Administrator
 from app.passwords import password_faults
 from app.policy import POST_NAMES
@@ -47,7 +47,7 @@ class Report:
 
     def save(self) -> None:
         """Write it."""
-        write(self._path, json.dumps(self.content, ensure_ascii=False, indent=2).encode())
+        durable.write(self._path, json.dumps(self.content, ensure_ascii=False, indent=2).encode())
 
     def step(self, identity: str) -> dict[str, Any] | None:
         """A step's entry."""
@@ -70,20 +70,6 @@ class Report:
     def password(self, login: str) -> str:
         """Somebody's password."""
         return next(str(person["password"]) for person in self.content["people"] if person["login"] == login)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Put a file into its place, whole or not at all."""
-    draft = path.with_name(path.name + ".new")
-    with open(draft, "wb", opener=_private) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _plan() -> dict[str, Any]:

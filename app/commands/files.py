@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from app.ca.files import write_durably
+from app import durable
 from app.errors import Unavailable
 
 
 def save(path: Path, content: bytes) -> None:
     """Put a file into its place. Unavailable `file.not_written`; then what stood there stands."""
     try:
-        write_durably(path, content)
+        durable.write(path, content)
     except OSError as error:
         raise Unavailable("file.not_written", path=str(path), cause=error.strerror) from error
 

@@ -110,7 +110,7 @@ def _info(tokens: TokenHost, serial: str, out: Output) -> int:
 
 
 def _serial(token: TokenInfo) -> str:
-    return token.serial or tr('""（无序列号）')
+    return token.serial or tr("（无序列号）")
 
 
 def _model(token: TokenInfo) -> str:

@@ -63,7 +63,7 @@ NOT_ACTIVATED = (Account.kind == AccountKind.MANAGEMENT) & Account.activated_at.
 @operation("accounts.take-in", Permission.TAKE_IN_MANAGEMENT_FORM, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
 def take_in(work: Work, unit: Unit, form: Annex2) -> int:
     """Take in and compare a 附件2 that a unit of the next level sent, as paper or PDF; returns the form's id."""
-    if problems := management_forms.check(form, work.now.date()):
+    if problems := management_forms.check(form, work.today):
         raise Invalid("form.refused", problems=problems)
     if form.unit_name != unit.name:
         raise Invalid("form.other_unit", unit=unit.name)

@@ -165,7 +165,7 @@ def form_of(work: Work, application: Application) -> Annex4:
 def _checked(work: Work, unit: Unit, form: Annex4) -> records.Written:
     """The form tidied and checked against its rules. Raises Invalid `form.refused` with each fault at its field."""
     form = annex4.tidy(form)
-    if problems := annex4.check(form, is_school=unit.kind in SCHOOL_KINDS, today=work.now.date()):
+    if problems := annex4.check(form, is_school=unit.kind in SCHOOL_KINDS, today=work.today):
         raise Invalid("form.refused", problems=problems)
     if form.unit_name != unit.name:
         raise Invalid("form.other_unit", unit=unit.name)
@@ -178,7 +178,7 @@ def _add_signature(work: Work, application: Application, step: SignStep, signatu
         raise Conflict("application.signed_already", step=int(step))
     if int(step) != len(done) + 1:
         raise Conflict("application.out_of_order", step=int(step), due=len(done) + 1)
-    _check_signer(application, step, signature, work.now.date())
+    _check_signer(application, step, signature, work.today)
     if done and signature.signed_on < max(earlier.signed_on for earlier in done.values()):
         raise Invalid("application.signed_before_previous")
     revision = records.current_revision(work.session, application)

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
-from app.errors import Invalid, Unavailable
+from app.errors import Denied, Invalid, Unavailable
 from app.models.audit import GENESIS, AuditEvent, chained
 from app.models.office import Office
 from app.policy import Permission
@@ -27,7 +27,12 @@ OFFICE = 1
 
 @query("audit.verify", Permission.READ_LOG)
 def verify(work: Work) -> tuple[Fault, ...]:
-    """Everything in the database that is not as the log says it should be; empty when all holds."""
+    """Everything in the database that is not as the log says it should be; empty when all holds.
+
+    Only for the auditor of the office whose database it is: a fault's place may be any unit's.
+    """
+    if not work.session.scalar(select(Office.id).where(work.visible(Office.unit_id))):
+        raise Denied("gate.out_of_scope")
     return tuple(chain(log.chain_faults(work.session), log.row_faults(work.session, work.context.seals)))
 
 
@@ -58,32 +63,32 @@ def exported_faults(path: Path) -> Iterator[Fault]:
         raise Invalid("log.not_a_log", path=str(path))
     if lines[0] != _head(first):
         yield Fault("line:1", "log.changed")
-    previous = GENESIS
-    for number, line in enumerate(lines[1:-1], start=1):
-        previous, reason = _event_fault(number, line, previous, first)
+    number, previous = 1, GENESIS
+    for place, line in enumerate(lines[1:-1], start=2):
+        number, previous, reason = _event_fault(number, line, previous, first)
         if reason:
-            yield Fault(f"line:{number + 1}", reason)
+            yield Fault(f"line:{place}", reason)
     if rest or len(lines) != first.get("events", 0) + 2:
         yield Fault(f"line:{len(lines) + bool(rest)}", "log.gap")
     if not _signed(first, lines):
         yield Fault(f"line:{len(lines)}", "log.signature")
 
 
-def _event_fault(number: int, line: bytes, previous: bytes, first: dict[str, Any]) -> tuple[bytes, str]:
-    """The hash that the next event is chained to, and what is wrong with this one, if anything."""
+def _event_fault(number: int, line: bytes, previous: bytes, first: dict[str, Any]) -> tuple[int, bytes, str]:
+    """The next event's number, what it is chained to, and what is wrong with this one, if anything."""
     try:
         parsed = _parsed(line) or {}
         text = parsed["text"]
-        digest = bytes.fromhex(parsed["hash"])
+        digest, seq = bytes.fromhex(parsed["hash"]), json.loads(text)["seq"]
+        if seq != number:
+            return seq + 1, digest, "log.gap"
         if line != _line(hash=digest.hex(), text=text) or digest != chained(previous, text):
-            return digest, "log.changed"
-        if json.loads(text)["seq"] != number:
-            return digest, "log.gap"
+            return number + 1, digest, "log.changed"
         if not log.checkpoint_holds(text, previous, bytes.fromhex(first["office"]), bytes.fromhex(first["key"])):
-            return digest, "log.signature"
+            return number + 1, digest, "log.signature"
     except (KeyError, TypeError, ValueError):
-        return previous, "log.changed"
-    return digest, ""
+        return number + 1, previous, "log.changed"
+    return number + 1, digest, ""
 
 
 def _signed(first: dict[str, Any], lines: list[bytes]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from secrets import token_hex
 
@@ -10,6 +10,14 @@ from app.models.database import Database
 from app.passwords import DEFAULT_COST, Cost
 from app.services.sealing import Seals
 from app.vault import OfficeKeys, Vault
+
+_CHINA = timezone(timedelta(hours=8))
+"""One time for the whole country, without summer time."""
+
+
+def office_day(moment: datetime) -> date:
+    """The date that an office writes on paper at this moment."""
+    return moment.astimezone(_CHINA).date()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ again with the same code: the journal and the token say what is there, so there 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.ca import profile
 from app.ca.protocol import CertificateAuthority, Issued, IssueRequest, IssueState
-from app.errors import Conflict, Unavailable
+from app.errors import Conflict, Problem, Unavailable
 from app.models.certificates import EnrolmentStep
 from app.services import journal
 from app.services.journal import LIFETIME, Ticket
@@ -56,12 +57,18 @@ def enrol(
     tokens.info(download.token_serial)
     lease = token_hex(8)
     ticket = gate.do(actor, journal.begin, request_id, download, lease)
+    run = _Run(gate, actor, authority, request_id, lease, told)
     try:
         told(EnrolmentStep.INTENDED)
         with tokens.open(download.token_serial, download.pin) as session:
-            return _Run(gate, actor, authority, request_id, lease, told).go(ticket, session)
-    finally:
-        gate.do(actor, journal.release, request_id, lease)
+            reached = run.go(ticket, session)
+    except BaseException:
+        with suppress(Problem):  # what went wrong first is what has to be told
+            run.release()
+        raise
+    if reached is not EnrolmentStep.PROVED:
+        run.release()
+    return reached
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,10 @@ class _Run:
         self.gate.do(self.actor, journal.record_proved, self.request_id, self.lease)
         self.told(EnrolmentStep.PROVED)
         return EnrolmentStep.PROVED
+
+    def release(self) -> None:
+        """Let the next run go on at once."""
+        self.gate.do(self.actor, journal.release, self.request_id, self.lease)
 
     def _key(self, ticket: Ticket, session: TokenSession) -> None:
         """Make the key pair, or find the one that was made before the cut."""

@@ -15,7 +15,7 @@ from app.models.office import Office
 from app.models.org import UnitKind
 from app.policy import Permission, Post, missing_posts
 from app.services import management_forms, org, records
-from app.services.context import AppContext
+from app.services.context import AppContext, office_day
 from app.services.management_forms import Annex2
 from app.services.operations import Work, recorded
 from app.services.people import person_of
@@ -43,7 +43,7 @@ class Province:
 
 def check(founders: Sequence[Founder], context: AppContext) -> None:
     """Raise Invalid `founding.refused` with all that is wrong: forms, posts, passwords, logins used twice."""
-    today = context.clock().date()
+    today = office_day(context.clock())
     problems: list[FieldProblem] = []
     for row, founder in enumerate(founders, start=1):
         form = founder.form

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Select, select
 
 from app.ca.protocol import Issued, Subject
-from app.divisions import divisions
+from app.divisions import name_of
 from app.errors import Conflict, Denied
 from app.models.accounts import Account, Person
 from app.models.certificates import (
@@ -143,8 +143,9 @@ def record_written(work: Work, request: CertificateRequest, lease: str) -> None:
 
 @_on_request("record-proved", RequestState.WRITTEN)
 def record_proved(work: Work, request: CertificateRequest, lease: str) -> None:
-    """A signature of the token verifies with the certificate on it."""
-    _held(work, request, lease).step = EnrolmentStep.PROVED
+    """A signature of the token verifies with the certificate on it; nothing is left to be leased."""
+    enrolment = _held(work, request, lease)
+    enrolment.step, enrolment.leased_to, enrolment.leased_until = EnrolmentStep.PROVED, "", None
     certificates.move(work, request, RequestStep.PROVE)
 
 
@@ -198,8 +199,12 @@ def _subject(work: Work, request: CertificateRequest) -> Subject:
     account = work.session.get_one(Account, request.account_id)
     person = work.session.get_one(Person, account.person_id)
     unit = work.session.get_one(Unit, request.unit_id)
-    ancestors = [work.session.get_one(Unit, int(part)) for part in unit.path.strip("/").split("/")]
-    places = {ancestor.kind: _place(ancestor) for ancestor in ancestors if ancestor.division_code}
+    ancestors = select(Unit).where(Unit.id.in_(map(int, unit.path.strip("/").split("/"))))
+    places = {
+        ancestor.kind: name_of(ancestor.division_code) or ancestor.name
+        for ancestor in work.session.scalars(ancestors)
+        if ancestor.division_code
+    }
     return Subject(
         common_name=person.name,
         organisation=unit.name,
@@ -208,8 +213,3 @@ def _subject(work: Work, request: CertificateRequest) -> Subject:
         serial_number=person.uid.hex(),
         email=person.email,
     )
-
-
-def _place(unit: Unit) -> str:
-    names = {division.code: division.name for division in divisions(unit.division_code or "")}
-    return names.get(unit.division_code or "", unit.name)

@@ -6,7 +6,7 @@ Menus, buttons and to-do lists ask the same gate (`may`, `waiting`), so that not
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from sqlalchemy import ColumnElement, not_, select, true
@@ -17,7 +17,7 @@ from app.models.base import Base
 from app.policy import DUTIES, Permission, allows
 from app.services import log
 from app.services.changes import Changes
-from app.services.context import AppContext
+from app.services.context import AppContext, office_day
 from app.services.scope import SYSTEM, Actor, in_force, within
 from app.services.sealing import Seals
 
@@ -44,6 +44,11 @@ class Work:
     def seals(self) -> Seals:
         """Sealing and digests with this office's keys."""
         return self.context.seals
+
+    @property
+    def today(self) -> date:
+        """The day at the office: what papers are dated by."""
+        return office_day(self.now)
 
     def visible(self, unit: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         """The scope of this permission, as the filter of a list."""
@@ -160,7 +165,9 @@ class Gate:
         """Answer a query within the actor's scope. Raises Denied."""
         try:
             with self.context.database.reading() as session:
-                _require(session, actor, asked.permission)
+                _require_post(actor, asked.permission)
+                if not session.scalar(select(in_force(actor))):
+                    raise Denied("gate.post_ended")
                 work = Work(session, actor, self.context, asked.permission, self.context.clock())
                 return asked.work(work, *args, **kwargs)
         except Denied as problem:
@@ -196,26 +203,24 @@ def _conditions(actor: Actor, op: Operation[T, P, R]) -> tuple[ColumnElement[boo
 
 
 def _admitted(session: Session, actor: Actor, op: Operation[T, P, R], target: int) -> T:
-    """The object, locked, if the actor may do this to it now."""
-    _require(session, actor, op.permission)
-    row = session.get(op.target, target, with_for_update=True)
-    if row is None:
+    """The object, locked, if the actor may do this to it now: one statement, since every operation pays for it."""
+    _require_post(actor, op.permission)
+    query = select(op.target, in_force(actor), *_conditions(actor, op)).where(op.target.id == target)
+    found = session.execute(query.with_for_update(of=op.target)).one_or_none()
+    if found is None:
         raise Denied("gate.out_of_scope")
-    conditions = select(*_conditions(actor, op)).select_from(op.target).where(op.target.id == target)
-    reach, foreign, ready = tuple(session.execute(conditions).one())
+    row, holds_post, reach, foreign, ready = tuple(found)
+    if not holds_post:
+        raise Denied("gate.post_ended")
     if not reach:
         raise Denied("gate.out_of_scope")
     if not foreign:
         raise Denied("gate.own_affair")
     if not ready:
         raise Conflict("gate.wrong_state")
-    return row
+    return cast(T, row)
 
 
-def _require(session: Session, actor: Actor, permission: Permission) -> None:
-    if actor is SYSTEM:
-        return
-    if actor.post is None or not allows(actor.post, permission):
+def _require_post(actor: Actor, permission: Permission) -> None:
+    if actor is not SYSTEM and (actor.post is None or not allows(actor.post, permission)):
         raise Denied("gate.wrong_post")
-    if not session.scalar(select(in_force(actor))):
-        raise Denied("gate.post_ended")

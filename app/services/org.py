@@ -77,7 +77,7 @@ def add_unit(work: Work, new: NewUnit, parent: Unit | None, superior: Unit | Non
     unit.parent_id, unit.reports_to_id = (parent.id if parent else None), (superior.id if superior else None)
     work.add(unit)
     unit.path = _path(unit, superior)
-    return record_change(work, unit, work.now.date(), reason)
+    return record_change(work, unit, work.today, reason)
 
 
 @operation("org.load-divisions", Permission.EDIT_UNITS, Unit.id, ready=Unit.kind == UnitKind.PROVINCE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app import workers
-from app.divisions import divisions
+from app.divisions import name_of
 from app.errors import FieldProblem, Invalid
 from app.models.org import Unit, UnitKind, UnitStatus
 from app.policy import Permission
@@ -57,7 +57,7 @@ def import_schools(work: Work, superior: Unit, rows: Sequence[SchoolRow]) -> int
             add_unit(work, new, bureau, bureau, reason="import")
         elif (school.name, school.school_type or "", school.address) != _described(row):
             school.name, school.school_type, school.address = row.name, row.school_type or None, row.address
-            record_change(work, school, work.now.date(), "import")
+            record_change(work, school, work.today, "import")
     return sum(row.code not in schools for row in rows)
 
 
@@ -66,12 +66,10 @@ def _known(work: Work) -> tuple[Mapping[str, str], Mapping[str, tuple[str, str, 
     """The divisions in reach whose bureaus may have schools, by code, and the schools that are there, by code."""
     reach = work.session.scalars(select(Unit).where(work.visible(Unit.id), Unit.status == UnitStatus.ACTIVE)).all()
     codes = {unit.division_code for unit in reach if unit.kind in (UnitKind.CITY, UnitKind.COUNTY)}
-    provinces = {code[:2] for code in codes if code}
-    names = {division.code: division.name for province in provinces for division in divisions(province)}
     schools = {
         unit.school_code: (unit.name, unit.school_type or "", unit.address) for unit in reach if unit.school_code
     }
-    return {code: name for code, name in names.items() if code in codes}, schools
+    return {code: name for code in codes if code and (name := name_of(code))}, schools
 
 
 def _described(row: SchoolRow) -> tuple[str, str, str]:

@@ -107,10 +107,12 @@ class Contents:
 
     def _clear_ruins(self) -> None:
         """Remove, before this login's first write, what a process killed in the middle of writing left unreadable."""
-        if not self._cleared:
-            with suppress(Problem):  # it harms nothing but memory
-                self._session.destroy(self._session.ruins())
-            self._cleared = True
+        if self._cleared:
+            return
+        for ruin in self._session.ruins():
+            with suppress(Problem):  # what cannot be removed harms nothing but memory
+                self._session.destroy([ruin])
+        self._cleared = True
 
     def _whole_pair(self, key_id: bytes) -> PublicKey | None:
         """The public key of a pair that works; half a pair with this CKA_ID is removed."""

@@ -38,8 +38,11 @@ _NUMBERS = {
     ObjectKind.DATA: PyKCS11.CKO_DATA,
 }
 _KINDS: dict[int | None, ObjectKind] = {number: kind for kind, number in _NUMBERS.items()}
-_OURS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE)
-_SUBSTANCE = (CKA_LABEL, CKA_VALUE, CKA_MODULUS, CKA_EC_PARAMS)
+_CONTENT = {  # what each is nothing without
+    ObjectKind.PRIVATE_KEY: (CKA_MODULUS, CKA_EC_PARAMS),
+    ObjectKind.PUBLIC_KEY: (CKA_MODULUS, CKA_EC_POINT),
+    ObjectKind.CERTIFICATE: (CKA_VALUE,),
+}
 _GENERATE = {
     KeyKind.RSA_2048: PyKCS11.Mechanism(PyKCS11.CKM_RSA_PKCS_KEY_PAIR_GEN, None),
     KeyKind.EC_P256: PyKCS11.Mechanism(PyKCS11.CKM_EC_KEY_PAIR_GEN, None),
@@ -150,10 +153,12 @@ class Session:
 
     def ruins(self) -> list[Handle]:
         """What a library had only begun to write when its process was killed: no class, or neither id nor content."""
-        known = {handle.value() for kind in _NUMBERS for handle in self.find(kind)}
+        formed = [(handle, content) for kind, content in _CONTENT.items() for handle in self.find(kind)]
+        known = {handle.value() for handle, _ in formed}
         formless = [handle for handle in self._all() if handle.value() not in known and self._class(handle) is None]
-        nameless = [handle for kind in _OURS for handle in self.find(kind, b"")]
-        return formless + [handle for handle in nameless if not any(self._read(handle, *_SUBSTANCE))]
+        # Each is asked: SoftHSM finds no object by an id that it has yet to write, not even by an empty one.
+        nameless = [(handle, content) for handle, content in formed if not any(self._read(handle, CKA_ID))]
+        return formless + [handle for handle, content in nameless if not any(self._read(handle, *content))]
 
     def certificate(self, handle: Handle) -> tuple[bytes, bytes]:
         """CKA_ID, and the certificate's bytes (DER, if whoever wrote it took care)."""
@@ -172,7 +177,7 @@ class Session:
 
     def has_numbers(self, handle: Handle) -> bool:
         """Whether a private key shows the public part of its numbers, as one written to the end does."""
-        return any(self._read(handle, CKA_MODULUS, CKA_EC_PARAMS))
+        return any(self._read(handle, *_CONTENT[ObjectKind.PRIVATE_KEY]))
 
     def is_rsa(self, handle: Handle) -> bool:
         """Whether this is an RSA key; else it is an EC key."""

@@ -7,11 +7,11 @@ attacker must not change is bound to the passwords and to the office's keys, in 
 import base64
 import hashlib
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app import durable
 from app.errors import Unavailable
 from app.passwords import Cost
 from app.vault.records import Attempts, Content, Lock, Slot
@@ -60,30 +60,10 @@ def write(path: Path, content: Content) -> None:
     data = b"".join((_MAGIC, _FORMAT, b" ", _checksum(_FORMAT, body), b"\n", body))
     try:
         if path.exists():
-            _put(previous_of(path), path.read_bytes())
-        _put(path, data)
+            durable.write(previous_of(path), path.read_bytes())
+        durable.write(path, data)
     except OSError as error:
         raise Unavailable("vault.not_saved", file=path.name, cause=error.strerror) from error
-
-
-def _put(path: Path, data: bytes) -> None:
-    # One name, used again: a kill leaves at most one such file, and the next save takes it away.
-    beside = path.with_name(path.name + ".new")
-    try:
-        with open(beside, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # Windows has no folder to sync
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _checksum(version: bytes, body: bytes) -> bytes:

@@ -116,11 +116,33 @@ def by_hand(folder: Path, ca: Path) -> float:
     tool = ["pkcs11-tool", "--module", library]
     _run(*tool, "--init-token", "--slot-index", "0", "--label", "bench", "--so-pin", SO_PIN)
     login = [*tool, "--token-label", "bench", "--login", "--pin", USER_PIN]
-    _run(*tool, "--token-label", "bench", "--login", "--login-type", "so", "--so-pin", SO_PIN, "--init-pin", "--pin", USER_PIN)
+    _run(
+        *tool,
+        "--token-label",
+        "bench",
+        "--login",
+        "--login-type",
+        "so",
+        "--so-pin",
+        SO_PIN,
+        "--init-pin",
+        "--pin",
+        USER_PIN,
+    )
     start = time.perf_counter()
     _run(*login, "--keypairgen", "--key-type", "rsa:2048", "--id", "01", "--label", "bench")
     _run(*login, "--read-object", "--type", "pubkey", "--id", "01", "-o", str(folder / "public.der"))
-    _run("openssl", "pkey", "-pubin", "-inform", "DER", "-in", str(folder / "public.der"), "-out", str(folder / "public.pem"))
+    _run(
+        "openssl",
+        "pkey",
+        "-pubin",
+        "-inform",
+        "DER",
+        "-in",
+        str(folder / "public.der"),
+        "-out",
+        str(folder / "public.pem"),
+    )
     issuing = ["-CA", str(ca / "ca.pem"), "-CAkey", str(ca / "ca.key"), "-CAcreateserial"]
     subject = ["-new", "-subj", "/CN=bench", "-force_pubkey", str(folder / "public.pem")]
     _run("openssl", "x509", *subject, *issuing, "-outform", "DER", "-out", str(folder / "holder.der"))
@@ -163,7 +185,9 @@ def main() -> None:
                     (place / f"hand-{number}").mkdir()
                     ratios.append(by_hand(place / f"hand-{number}", place) / splits[KeyKind.RSA_2048][-1].total)
     shares = [(split.total - split.inside) / split.inside * 100 for split in splits[KeyKind.RSA_2048]]
-    print(f"enrolment, RSA-2048, time outside PKCS#11: {_spread(shares, '.1f')} % of the time inside; goal at most 10 %")
+    print(
+        f"enrolment, RSA-2048, time outside PKCS#11: {_spread(shares, '.1f')} % of the time inside; goal at most 10 %"
+    )
     rest = [(split.total - split.inside - split.commits) * 1000 for split in splits[KeyKind.EC_P256]]
     commits = [split.commits * 1000 for split in splits[KeyKind.EC_P256]]
     print(f"enrolment, P-256, outside PKCS#11 without the commits: {_spread(rest, '.1f')} ms")

@@ -16,9 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.ca import embedded
+from app import durable
 from app.ca.embedded import EmbeddedCA
-from app.ca.files import write_durably
 from app.ca.journal import Journal
 from app.ca.protocol import IssueState, RevocationReason
 from app.errors import Unavailable
@@ -87,11 +86,13 @@ def test_a_revocation_on_a_full_disk_is_published_later(folder: Path) -> None:
 
 
 def test_a_list_that_can_t_be_written_leaves_the_one_before(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = durable.write
+
     def full(path: Path, content: bytes) -> None:
         with full_disk(100):
-            write_durably(path, content)
+            write(path, content)
 
-    monkeypatch.setattr(embedded, "write_durably", full)
+    monkeypatch.setattr(durable, "write", full)
     with open_ca(folder) as ca:
         serial, before = x509.load_der_x509_certificate(issue(ca)).serial_number, (folder / "crl.pem").read_bytes()
         with pytest.raises(Unavailable, match=r"ca\.store_full"):

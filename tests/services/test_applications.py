@@ -1,7 +1,7 @@
 """实名制申请单 (附件4): its way from draft to accepted, and the four sign-offs (C1)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -110,7 +110,7 @@ def test_signatures_are_dated_in_order_and_not_ahead(office: Office) -> None:
     form = office.entered()
     clerk_do(office, applications.mark_printed, form)
     with pytest.raises(Invalid, match=r"signed_in_future"):
-        sign(office, form, SignStep.APPLICANT, HOLDER.name, TODAY + timedelta(days=2))
+        sign(office, form, SignStep.APPLICANT, HOLDER.name, TODAY + timedelta(days=1))
     sign(office, form, SignStep.APPLICANT, HOLDER.name)
     with pytest.raises(Invalid, match=r"signed_before_previous"):
         sign(office, form, SignStep.DEPARTMENT, SIGNERS[1], TODAY - timedelta(days=1))
@@ -220,3 +220,11 @@ def test_the_auditor_reads_but_does_not_enter(office: Office) -> None:
     assert office.gate.ask(auditor, applications.opened, form).form == HOLDER
     with pytest.raises(Denied):
         office.gate.do(auditor, applications.enter, office.units[SCHOOL], HOLDER)
+
+
+def test_papers_are_dated_by_the_office_s_day_not_by_utc(office: Office) -> None:
+    """At one in the morning in China it is still yesterday in UTC."""
+    office.clock.moment = datetime(2026, 11, 23, 17, tzinfo=UTC)
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    sign(office, form, SignStep.APPLICANT, HOLDER.name, date(2026, 11, 24))

@@ -123,7 +123,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
-@pytest.mark.parametrize("name", ["begin", "record-key", "record-issued", "record-written", "record-proved", "release"])
+@pytest.mark.parametrize("name", ["begin", "record-key", "record-issued", "record-written", "record-proved"])
 def test_killed_at_any_commit_it_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, after: bool) -> None:
     done = Gate.do
     dead = False
@@ -146,7 +146,7 @@ def test_killed_at_any_commit_it_goes_on(desk: Desk, monkeypatch: pytest.MonkeyP
             desk.enrol()
     # the next process has another name, and so the lease of the dead one is void
     desk.office.context = replace(desk.office.context, instance="another")
-    if name == "release" or (name == "record-proved" and after):
+    if name == "record-proved" and after:
         desk.check()
         return
     desk.enrol()
