@@ -16,7 +16,8 @@ from app.errors import Cancelled, Denied
 from app.models.certificates import EnrolmentStep, RequestState
 from app.services import audit, certificates
 from app.services.certificates import IssuedRow
-from app.services.enrolment import Download, enrol
+from app.services.enrolment import enrol
+from app.services.journal import Download
 from app.token import software
 from app.token.types import ObjectKind, PinState, TokenInfo
 from app.words import N_, tr

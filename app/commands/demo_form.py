@@ -8,11 +8,11 @@ from app import bootstrap, durable
 from app.commands.demo_cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS
 from app.commands.demo_world import Doer, Step, World, demand, refused
 from app.forms import annex4_paper
-from app.forms.annex4 import SIGN_LABELS, Annex4, SignStep, UserType
+from app.forms.annex4 import SIGN_LABELS, Annex4, Signature, SignStep, UserType
 from app.forms.annex4_paper import PrintedForm
 from app.models.applications import ApplicationState
 from app.services import applications
-from app.services.applications import ApplicationRow, Signature
+from app.services.applications import ApplicationRow
 from app.services.context import office_day
 from app.words import N_, tr
 

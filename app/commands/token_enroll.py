@@ -15,7 +15,8 @@ from app.models.certificates import EnrolmentStep, RequestState
 from app.policy import Post
 from app.services import certificates, journal
 from app.services.certificates import RequestRow
-from app.services.enrolment import Download, enrol
+from app.services.enrolment import enrol
+from app.services.journal import Download
 from app.services.operations import Gate
 from app.services.scope import Actor
 from app.token.host import TokenHost

@@ -55,6 +55,15 @@ SIGN_LABELS: Mapping[SignStep, str] = {
 
 
 @dataclass(frozen=True)
+class Signature:
+    """A sign-off on paper: who signed, on which day, with what opinion."""
+
+    signer: str
+    signed_on: date
+    opinion: str = ""
+
+
+@dataclass(frozen=True)
 class Annex4:
     """What an applicant states; all empty is the blank form.
 

@@ -9,7 +9,18 @@ from typing import BinaryIO
 
 from app import codes
 from app.forms import attachment
-from app.forms.annex4 import ANNEX, BY_KEY, NOTES, SIGN_LABELS, TITLE, Annex4, SignStep, UserType, content_hash
+from app.forms.annex4 import (
+    ANNEX,
+    BY_KEY,
+    NOTES,
+    SIGN_LABELS,
+    TITLE,
+    Annex4,
+    Signature,
+    SignStep,
+    UserType,
+    content_hash,
+)
 from app.forms.fields import Kind
 from app.forms.fitting import Fitted, fit, fit_line
 from app.forms.fonts import SONG
@@ -51,21 +62,12 @@ _NOTE_SIZE, _NOTE_LEADING = 10, 14.5
 
 
 @dataclass(frozen=True)
-class SignOff:
-    """A recorded sign-off, as it is printed in its cell."""
-
-    name: str
-    day: date
-    opinion: str = ""
-
-
-@dataclass(frozen=True)
 class PrintedForm:
     """What one form's paper shows; without a number it has no QR code (the blank form)."""
 
     number: str
     form: Annex4
-    sign_offs: Mapping[SignStep, SignOff] = field(default_factory=dict)
+    sign_offs: Mapping[SignStep, Signature] = field(default_factory=dict)
 
     @property
     def code(self) -> FormCode | None:
@@ -187,8 +189,8 @@ def _draw_hint(sheet: Sheet, box: Box, key: str, *, filled: bool) -> None:
     sheet.black()
 
 
-def _draw_signature(sheet: Sheet, cell: Box, step: SignStep, sign_off: SignOff | None) -> None:
-    name, day = (sign_off.name, _date(sign_off.day)) if sign_off else ("", BLANK_DATE)
+def _draw_signature(sheet: Sheet, cell: Box, step: SignStep, sign_off: Signature | None) -> None:
+    name, day = (sign_off.signer, _date(sign_off.signed_on)) if sign_off else ("", BLANK_DATE)
     caption = "签字：" if step is SignStep.APPLICANT else "签章："
     text, right = caption + name, cell.right - 8 * MM
     sheet.text(min(cell.right - 62 * MM, right - SONG.width(text, TEXT_SIZE)), cell.y + 9.5 * MM, text)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.errors import Conflict, Invalid
 from app.forms import annex4
-from app.forms.annex4 import Annex4, SignStep
+from app.forms.annex4 import Annex4, Signature, SignStep
 from app.models.applications import (
     Application,
     ApplicationState,
@@ -36,15 +36,6 @@ class ApplicationRow:
     applicant_name: str
     entered_at: datetime
     revision_number: int
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A sign-off on paper: who signed, on which day, with what opinion."""
-
-    signer: str
-    signed_on: date
-    opinion: str = ""
 
 
 @dataclass(frozen=True)

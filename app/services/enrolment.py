@@ -6,7 +6,7 @@ again with the same code: the journal and the token say what is there, so there 
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from secrets import token_hex
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -17,24 +17,12 @@ from app.ca.protocol import CertificateAuthority, Issued, IssueRequest, IssueSta
 from app.errors import Conflict, Problem, Unavailable
 from app.models.certificates import EnrolmentStep
 from app.services import journal
-from app.services.journal import LIFETIME, Ticket
+from app.services.journal import LIFETIME, Download, Ticket
 from app.services.operations import Gate
 from app.services.scope import Actor
 from app.token.host import TokenHost
 from app.token.session import TokenSession
-from app.token.types import KeyKind, ObjectKind
-
-
-@dataclass(frozen=True)
-class Download:
-    """What the holder gives: phone or e-mail, download code, which token, its PIN. Collected before the work begins."""
-
-    contact: str
-    code: str = field(repr=False)
-    token_serial: str
-    pin: str = field(repr=False)
-    kind: KeyKind = KeyKind.RSA_2048
-
+from app.token.types import ObjectKind
 
 Told = Callable[[EnrolmentStep], None]
 """Hears of each step when it is done. It may raise Cancelled: nothing is lost by that."""

@@ -1,9 +1,9 @@
 """The journal of enrolments (E3): who may begin or go on, and what each step's outcome was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,9 +28,6 @@ from app.services.certificates import RequestRow, own_request
 from app.services.operations import Operation, Work, operation, query
 from app.token.types import KeyKind
 
-if TYPE_CHECKING:
-    from app.services.enrolment import Download
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -39,6 +36,17 @@ LIFETIME = timedelta(days=730)
 
 LEASE = timedelta(minutes=10)
 """Longer than any one step may take; each outcome renews it."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What the holder gives: phone or e-mail, download code, which token, its PIN. Collected before the work begins."""
+
+    contact: str
+    code: str = field(repr=False)
+    token_serial: str
+    pin: str = field(repr=False)
+    kind: KeyKind = KeyKind.RSA_2048
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ _UNDER_WAY = (RequestState.CODE_ISSUED, RequestState.KEY_GENERATED, RequestState
 
 
 @_on_request("begin", *_UNDER_WAY)
-def begin(work: Work, request: CertificateRequest, download: "Download", lease: str) -> Ticket:
+def begin(work: Work, request: CertificateRequest, download: Download, lease: str) -> Ticket:
     """The intention to bring this certificate onto this token; or the one there is, to go on with.
 
     Conflict `enrolment.busy` (another window is at it), `enrolment.other_token` (begun on another one).

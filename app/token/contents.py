@@ -120,32 +120,24 @@ class Contents:
         publics = self._session.find(ObjectKind.PUBLIC_KEY, key_id)
         if not privates and not publics:
             return None
-        if len(privates) == len(publics) == 1:
+        if len(privates) == len(publics) == 1 and self._session.was_written(privates[0]):
             with suppress(ValueError):  # a public key whose numbers were never written
                 public = self._read_public(publics[0])
-                if self._signs_for(key_id, public, written=self._session.has_numbers(privates[0])):
-                    return public
+                self._check_signs_for(key_id, public)
+                return public
         if self._session.find(ObjectKind.CERTIFICATE, key_id):
             raise Conflict("token.key_damaged", key_id=key_id.hex())
         for kind in (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY):
             self._session.destroy(self._session.find(kind, key_id))
         return None
 
-    def _signs_for(self, key_id: bytes, public: PublicKey, *, written: bool) -> bool:
-        """Whether the private key signs, and for this public key; False only if its numbers were never written.
-
-        A key that was `written` whole is not given up because it failed to sign now.
-        """
+    def _check_signs_for(self, key_id: bytes, public: PublicKey) -> None:
+        """Have the private key sign for this public key; one that was written whole is not given up if it can't."""
         challenge = os.urandom(32)
         try:
             verify(public, self.sign(key_id, challenge, "sha256"), challenge)
         except InvalidSignature:
             raise Conflict("token.key_damaged", key_id=key_id.hex()) from None
-        except Problem as problem:
-            if written or problem.reason != "token.failed":
-                raise
-            return False
-        return True
 
     @contextmanager
     def _private_key(self, key_id: bytes) -> Iterator[_PrivateKey]:

@@ -175,9 +175,15 @@ class Session:
         (point,) = self._read(handle, CKA_EC_POINT)
         return point.removeprefix(b"\x04\x41") if len(point) == 67 else point
 
-    def has_numbers(self, handle: Handle) -> bool:
-        """Whether a private key shows the public part of its numbers, as one written to the end does."""
-        return any(self._read(handle, *_CONTENT[ObjectKind.PRIVATE_KEY]))
+    def was_written(self, handle: Handle) -> bool:
+        """Whether a private key is whole: in one that never got its numbers, their public part is there but empty.
+
+        SoftHSM crashes if such a key is asked to sign.
+        """
+        with _translated():
+            values = self._session.getAttributeValue(handle, _CONTENT[ObjectKind.PRIVATE_KEY], allAsBinary=True)
+        shown = [bytes(value) for value in values if value is not None]
+        return not shown or any(shown)
 
     def is_rsa(self, handle: Handle) -> bool:
         """Whether this is an RSA key; else it is an EC key."""

@@ -79,7 +79,7 @@ def section(printed: PrintedForm) -> str:
     )
     rows.append([("申请数字证书", "☑是 □否"), ("已拥有登录账号", escape(form.existing_account))])
     for step, signed in printed.sign_offs.items():
-        rows.append([(SIGN_LABELS[step], f"{signed.opinion}<br>签章：{signed.name}<br>{signed.day}")])
+        rows.append([(SIGN_LABELS[step], f"{signed.opinion}<br>签章：{signed.signer}<br>{signed.signed_on}")])
     head = f"<img src='{picture(printed)}'><p>编号：{printed.number}<h1>{TITLE}</h1>"
     return f"<section>{head}<table>{''.join(map(line, rows))}</table>备注：<br>{'<br>'.join(NOTES)}</section>"
 

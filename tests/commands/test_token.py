@@ -18,7 +18,8 @@ from app.errors import Cancelled
 from app.models.certificates import EnrolmentStep
 from app.policy import Post
 from app.services import certificates
-from app.services.enrolment import Download, Told, enrol
+from app.services.enrolment import Told, enrol
+from app.services.journal import Download
 from app.services.operations import Gate
 from app.services.scope import Actor
 from app.token.host import TokenHost

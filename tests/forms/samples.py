@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from app.forms.annex4 import Annex4, SignStep, UserType
-from app.forms.annex4_paper import SignOff
+from app.forms.annex4 import Annex4, Signature, SignStep, UserType
 
 TODAY = date(2026, 9, 1)
 
@@ -23,10 +22,10 @@ TYPICAL = Annex4(
 )
 
 SIGNED = {
-    SignStep.APPLICANT: SignOff("王㛃", date(2026, 9, 1)),
-    SignStep.DEPARTMENT: SignOff("李敏", date(2026, 9, 2), "同意。"),
-    SignStep.OFFICE: SignOff("张𬭊", date(2026, 9, 3), "经核对，申请人身份信息属实。"),
-    SignStep.ACCEPTANCE: SignOff("龚䶮", date(2026, 10, 14), "同意受理。"),
+    SignStep.APPLICANT: Signature("王㛃", date(2026, 9, 1)),
+    SignStep.DEPARTMENT: Signature("李敏", date(2026, 9, 2), "同意。"),
+    SignStep.OFFICE: Signature("张𬭊", date(2026, 9, 3), "经核对，申请人身份信息属实。"),
+    SignStep.ACCEPTANCE: Signature("龚䶮", date(2026, 10, 14), "同意受理。"),
 }
 
 RARE = "𬭊㛃䶮𠁁𡃁𢡟𣎑𤣻𥊍𦈡𧒽𨭎𩾌𪚥"

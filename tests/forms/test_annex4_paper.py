@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.forms.annex4 import FIELDS, NOTES, SIGN_LABELS, TITLE, Annex4, SignStep, UserType, content_hash
-from app.forms.annex4_paper import PrintedForm, SignOff, render
+from app.forms.annex4 import FIELDS, NOTES, SIGN_LABELS, TITLE, Annex4, Signature, SignStep, UserType, content_hash
+from app.forms.annex4_paper import PrintedForm, render
 from app.forms.fitting import CONTINUED, SIZES, fit, fit_line
 from app.forms.fonts import SONG
 from app.forms.qr import FormCode
@@ -99,7 +99,7 @@ def test_a_long_answer_goes_on_on_an_attached_page() -> None:
 
 def test_a_very_long_opinion_fills_as_many_pages_as_it_takes() -> None:
     opinion = "意见" * 4000
-    signed = {SignStep.OFFICE: SignOff("李敏", date(2026, 9, 2), opinion)}
+    signed = {SignStep.OFFICE: Signature("李敏", date(2026, 9, 2), opinion)}
     text = squeezed(text_of(render([PrintedForm(NUMBER, TYPICAL, signed)])))
     assert text.count("意见") - text.count("部门意见") - text.count("受理意见") - text.count("办公室意见") == 4000
 

@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from app.commands.demo_cast import ADMINISTRATORS, HOLDER, SCHOOL, SIGNERS
 from app.errors import Conflict, Denied, Invalid, Problem
-from app.forms.annex4 import SignStep
+from app.forms.annex4 import Signature, SignStep
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step
 from app.policy import Post
 from app.services import applications, records
-from app.services.applications import Opened, Signature
+from app.services.applications import Opened
 from tests.support.offices import TODAY, Office
 
 pytestmark = pytest.mark.requirement("C1")

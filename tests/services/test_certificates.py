@@ -20,7 +20,7 @@ from app.models.certificates import (
 from app.policy import Post
 from app.services import business, certificates, journal
 from app.services.certificates import CODE_TRIES
-from app.services.enrolment import Download
+from app.services.journal import Download
 from tests.support.offices import Office
 
 pytestmark = pytest.mark.requirement("E1")

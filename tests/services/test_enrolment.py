@@ -18,7 +18,8 @@ from app.errors import Cancelled, Conflict, Denied, Invalid, Problem, Unavailabl
 from app.models.certificates import Certificate, Enrolment, EnrolmentStep, RequestState
 from app.policy import Post
 from app.services import audit, certificates
-from app.services.enrolment import Download, enrol
+from app.services.enrolment import enrol
+from app.services.journal import Download
 from app.services.operations import Gate
 from app.token.host import TokenHost
 from app.token.types import KeyKind, ObjectKind

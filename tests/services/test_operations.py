@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.commands.demo_cast import ADMINISTRATORS, CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied, Invalid
+from app.forms.annex4 import Signature
 from app.models.accounts import Account, AccountState, Appointment, Person
 from app.models.audit import AuditEvent
 from app.models.certificates import CertificateRequest
@@ -158,7 +159,7 @@ def test_nobody_handles_the_own_form_whatever_the_account(office: Office) -> Non
     form = office.signed(own)
     actor = office.actor(SCHOOL, Post.SYSTEM)
     office.gate.do(actor, applications.submit, form)
-    signature = applications.Signature("冯雪", office.clock().date())
+    signature = Signature("冯雪", office.clock().date())
     assert office.gate.waiting(actor, applications.accept) == []
     attempts: list[tuple[Operation[Any, Any, Any], object]] = [
         (applications.accept, signature),

@@ -19,14 +19,13 @@ from app.commands.demo_cast import (
     SIGNERS,
     Administrator,
 )
-from app.forms.annex4 import Annex4, SignStep
+from app.forms.annex4 import Annex4, Signature, SignStep
 from app.models.base import new_uid
 from app.models.database import Database, open_postgresql, open_sqlite
 from app.models.org import UnitKind
 from app.passwords import Cost
 from app.policy import Post
 from app.services import accounts, applications, business, certificates, founding, org, sign_in
-from app.services.applications import Signature
 from app.services.context import AppContext
 from app.services.founding import Founder, Province
 from app.services.operations import Gate
@@ -103,26 +102,26 @@ class Office:
         self.gate.do(self.actor(SCHOOL, Post.SECURITY), business.grant, account)
         return account
 
-    def filed(self) -> int:
+    def filed(self, form: Annex4 = HOLDER, login: str = HOLDER_LOGIN) -> int:
         """The certificate request, on the county's desk; its id."""
-        return self.gate.do(self.actor(SCHOOL, Post.SYSTEM), certificates.file, self.granted())
+        return self.gate.do(self.actor(SCHOOL, Post.SYSTEM), certificates.file, self.granted(form, login))
 
-    def at_province(self) -> int:
+    def at_province(self, form: Annex4 = HOLDER, login: str = HOLDER_LOGIN) -> int:
         """Forwarded by county and city."""
-        request = self.filed()
+        request = self.filed(form, login)
         for unit in (COUNTY, CITY):
             self.gate.do(self.actor(unit, Post.SYSTEM), certificates.forward, request)
         return request
 
-    def approved(self) -> int:
+    def approved(self, form: Annex4 = HOLDER, login: str = HOLDER_LOGIN) -> int:
         """Audited by the province."""
-        request = self.at_province()
+        request = self.at_province(form, login)
         self.gate.do(self.actor(PROVINCE, Post.SECURITY), certificates.approve, request)
         return request
 
-    def with_code(self) -> tuple[int, str]:
+    def with_code(self, form: Annex4 = HOLDER, login: str = HOLDER_LOGIN) -> tuple[int, str]:
         """The request and its download code."""
-        request = self.approved()
+        request = self.approved(form, login)
         return request, self.gate.do(self.actor(SCHOOL, Post.SECURITY), certificates.issue_code, request)
 
 

@@ -21,13 +21,18 @@ class SoftHsm:
     folder: Path
 
 
+def softhsm_library() -> Path:
+    """SoftHSM's PKCS#11 library, where this system has it."""
+    library = next((path for path in libraries() if path.name == "libsofthsm2.so"), None)
+    assert library is not None, "install softhsm2"
+    return library
+
+
 @pytest.fixture
 def softhsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoftHsm:
     """SoftHSM with a folder of its own; one blank, not initialised token is seen."""
     monkeypatch.setenv(CONFIGURATION, str(write_configuration(tmp_path)))
-    library = next((path for path in libraries() if path.name == "libsofthsm2.so"), None)
-    assert library is not None, "install softhsm2"
-    return SoftHsm(library, tmp_path)
+    return SoftHsm(softhsm_library(), tmp_path)
 
 
 @pytest.fixture
