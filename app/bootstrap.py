@@ -1,5 +1,6 @@
 """Putting the house together: founding an office's folder, and opening one as an AppContext behind its gate."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from app.services.sign_in import SignedIn
 from app.vault import OfficeKeys, Vault
 
 DATABASE, VAULT = "office.db", "office.vault"
+_DRAFT = ".founding-"
 
 Clock = Callable[[], datetime]
 
@@ -38,7 +40,9 @@ def found_office(
     if is_office(folder):
         raise Conflict("office.exists", folder=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".founding-", dir=folder) as draft:
+    for left in folder.glob(f"{_DRAFT}*"):  # by a founding that was killed
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder) as draft:
         uid, keys = new_uid(), OfficeKeys.generate()
         vault = Vault.create(Path(draft, VAULT), uid, cost)
         database = open_sqlite(Path(draft, DATABASE), keys.database, create=True)

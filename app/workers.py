@@ -6,7 +6,6 @@ a PIN never stands on a command line, in the environment or in a file.
 """
 
 import faulthandler
-import os
 import pickle
 import signal
 import sys
@@ -136,7 +135,6 @@ class _Limited:
 def _serve(factory: Callable[[], S], pipe: Connection, name: str) -> None:
     """The child's life: answer jobs until the parent closes the pipe, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group; the parent decides
-    silence = os.open(os.devnull, os.O_WRONLY)
     pipe.send(None)
     target: S | None = None
     with suppress(Exception):  # made ahead of the first job; what is wrong with it is that job's answer
@@ -148,16 +146,29 @@ def _serve(factory: Callable[[], S], pipe: Connection, name: str) -> None:
             return
         try:
             method, deadline, args, kwargs = pickle.loads(job)
-            # A hung library holds Python's lock: only this watchdog, a thread in C, can still end an orphan.
-            faulthandler.dump_traceback_later(deadline + ORPHAN_GRACE, exit=True, file=silence)
+            _end_after(deadline + ORPHAN_GRACE)
             target = factory() if target is None else target
             answer = pickle.dumps((True, method(target, *args, **kwargs)))
         except MemoryError:
             answer = pickle.dumps((False, Unavailable("worker.memory", job=name)))
         except Exception as error:
             answer = pickle.dumps((False, _portable(error)))
-        faulthandler.cancel_dump_traceback_later()
+        _end_after(None)
         pipe.send_bytes(answer)
+
+
+def _end_after(seconds: float | None) -> None:
+    """End this process then, should it hang as an orphan; None: no longer.
+
+    A hung library holds Python's lock, so this has to work without it: by the system's alarm, or by a thread in C.
+    """
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds or 0)
+    elif seconds is None:
+        faulthandler.cancel_dump_traceback_later()
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True)
 
 
 def _portable(error: Exception) -> Exception:

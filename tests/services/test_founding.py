@@ -97,7 +97,9 @@ def test_a_founding_that_was_cut_can_be_done_again(tmp_path: Path, monkeypatch: 
         with pytest.raises(KeyboardInterrupt):
             found(tmp_path / "x")
     (tmp_path / "x" / "office.db").write_bytes(b"left over")
+    (tmp_path / "x" / ".founding-killed").mkdir()
     found(tmp_path / "x")
+    assert list((tmp_path / "x").glob(".founding-*")) == []
     bootstrap.open_office(tmp_path / "x", FOUNDERS[0].login, FOUNDERS[0].password, cost=WEAK)[0].context.close()
 
 
