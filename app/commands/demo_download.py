@@ -65,6 +65,7 @@ def _prepare(world: World) -> list[str]:
     serial = _token(world).serial
     demand(world.tokens.is_blank(serial), tr("UKEY 是空白的"))
     world.tokens.prepare(serial, token["label"], token["so_pin"], token["user_pin"])
+    software.mend(world.folder)
     return [tr("识别出空白 UKEY {serial}，持证人已设 PIN 码", serial=serial)]
 
 

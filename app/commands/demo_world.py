@@ -25,7 +25,7 @@ from app.services.scope import Actor
 from app.services.sign_in import SignedIn
 from app.token import catalogue
 from app.token.host import TokenHost
-from app.token.software import CONFIGURATION, write_configuration
+from app.token.software import CONFIGURATION, mend, write_configuration
 from app.token.types import TokenInfo
 from app.words import tr
 
@@ -131,6 +131,7 @@ class World:
         """The tokens of this folder."""
         if self._tokens is None:
             os.environ[CONFIGURATION] = str(write_configuration(self.folder))
+            mend(self.folder)
             self._tokens = TokenHost([self.library])
         return self._tokens
 

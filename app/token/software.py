@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app import durable
 from app.words import tr
 from app.workers import Worker
 
@@ -45,6 +46,21 @@ def manufacture(folder: Path, library: Path, label: str, so_pin: str) -> None:
                 factory.close()
         for made in Path(draft, "tokens").iterdir():
             made.rename(tokens / made.name)
+    mend(folder)
+
+
+def mend(folder: Path) -> None:
+    """Give tokens their own record back where a kill left it empty, and keep a copy of the whole ones.
+
+    SoftHSM empties and rewrites `token.object` at each login; a token in hardware does not lose itself like that. To be
+    called before the library is loaded.
+    """
+    for record in (folder / "tokens").glob("*/token.object"):
+        copy = record.with_name("token.whole")
+        if copy.exists() and record.stat().st_size < copy.stat().st_size:
+            durable.write(record, copy.read_bytes())
+        elif record.stat().st_size:
+            durable.write(copy, record.read_bytes())
 
 
 class _Factory:
