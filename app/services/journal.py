@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from sqlalchemy import Select, select
 
 from app.ca.protocol import Issued, Subject
@@ -33,6 +34,9 @@ R = TypeVar("R")
 
 LIFETIME = timedelta(days=730)
 """How long a holder's certificate is valid."""
+
+_NAMES = {NameOID.SERIAL_NUMBER: "serialNumber"}
+"""RFC 4514 has no short name for it, and people read this."""
 
 LEASE = timedelta(minutes=10)
 """Longer than any one step may take; each outcome renews it."""
@@ -131,7 +135,7 @@ def record_issued(work: Work, request: CertificateRequest, lease: str, issued: I
             request_id=request.id,
             enrolment_id=enrolment.id,
             serial=f"{certificate.serial_number:x}",
-            subject=certificate.subject.rfc4514_string(),
+            subject=certificate.subject.rfc4514_string(_NAMES),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             der=issued.certificate,
