@@ -3,6 +3,7 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 ENV := .venv/bin/python
 OUT ?= demo
+export OUT
 
 .PHONY: help run test check quick format lint types contracts translations permissions bench lock setup clean
 .DEFAULT_GOAL := help
@@ -12,7 +13,7 @@ help: ## this list
 
 run: ## install what is needed, then do the whole main job on a demo province, into ./demo
 	@$(SETUP) runtime
-	@$(ENV) -m app demo --out $(OUT)
+	@$(ENV) -m app demo --out "$$OUT"
 
 test: ## install what is needed, then run every test
 	@$(SETUP) test
@@ -58,4 +59,4 @@ clean: ## remove what was made here, the demo's office included
 	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find app tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
-SETUP = $(if $(PYTHON),$(PYTHON) scripts/setup.py,echo 'Shiming needs Python 3.11 or newer: apt-get install python3' >&2; exit 1;)
+SETUP = $(if $(PYTHON),$(PYTHON) scripts/setup.py,echo '需要 Python 3.11 或更新版本 / Shiming needs Python 3.11 or newer: apt-get install python3' >&2; exit 1;)

@@ -20,6 +20,7 @@ from app.vault import OfficeKeys, Vault
 
 DATABASE, VAULT = "office.db", "office.vault"
 _DRAFT = ".founding-"
+_REMAINS = (DATABASE, f"{DATABASE}-wal", f"{VAULT}.previous")
 
 Clock = Callable[[], datetime]
 
@@ -35,13 +36,14 @@ def found_office(
     """Found a province's office in `folder`; returns the code of the recovery letter (恢复信), to be printed.
 
     An office is there when its vault is: both files are made whole in a folder beside, and the vault comes last.
-    Conflict `office.exists`; Invalid `founding.refused`.
+    Conflict `office.exists`, or `office.remains` (of an office that lost one of its files); Invalid `founding.refused`.
     """
     if is_office(folder):
         raise Conflict("office.exists", folder=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{_DRAFT}*"):  # by a founding that was killed
-        shutil.rmtree(left)
+    _clear_killed_founding(folder)
+    if any((folder / name).exists() for name in _REMAINS):
+        raise Conflict("office.remains", folder=str(folder))
     with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=folder) as draft:
         uid, keys = new_uid(), OfficeKeys.generate()
         vault = Vault.create(Path(draft, VAULT), uid, cost)
@@ -49,12 +51,30 @@ def found_office(
         context = AppContext(Path(draft), database, vault, keys, clock, cost)
         try:
             letter = founding.found(context, province, founders, uid)
+            database.fold()
         finally:
             context.close()
-        for name in (DATABASE, VAULT):
-            Path(draft, name).replace(folder / name)
-            durable.sync_folder(folder)
+        _move_in(Path(draft), folder)
     return letter
+
+
+def _move_in(draft: Path, folder: Path) -> None:
+    try:
+        for name in (DATABASE, VAULT):
+            (draft / name).replace(folder / name)
+            durable.sync_folder(folder)
+    except BaseException:
+        if not is_office(folder):
+            (folder / DATABASE).unlink(missing_ok=True)
+        raise
+
+
+def _clear_killed_founding(folder: Path) -> None:
+    """A draft whose database has moved and whose vault has not: that database's keys are in the draft."""
+    for draft in folder.glob(f"{_DRAFT}*"):
+        if (draft / VAULT).exists() and not (draft / DATABASE).exists():
+            (folder / DATABASE).unlink(missing_ok=True)
+        shutil.rmtree(draft)
 
 
 def is_office(folder: Path) -> bool:
@@ -65,7 +85,7 @@ def is_office(folder: Path) -> bool:
 def open_office(
     folder: Path, login: str, password: str, *, clock: Clock = now, cost: Cost = DEFAULT_COST
 ) -> tuple[Gate, SignedIn]:
-    """Open the office in `folder` with a login; close it by `gate.context.close()`.
+    """Open the office in `folder` with a login; close it by `gate.close()`.
 
     Raises what the vault, the database and the sign-in raise; then nothing stays open.
     """
@@ -74,8 +94,9 @@ def open_office(
     database = open_sqlite(folder / DATABASE, unlocked.keys.database)
     context = AppContext(folder, database, vault, unlocked.keys, clock, cost)
     try:
+        signed_in = sign_in.enter(context, login, unlocked)
         sign_in.drop_unnamed_slots(context)
-        return Gate(context), sign_in.enter(context, login, unlocked)
+        return Gate(context), signed_in
     except BaseException:
         context.close()
         raise

@@ -51,6 +51,11 @@ def normal(secret: str) -> str:
     return unicodedata.normalize("NFKC", secret)
 
 
+def canonical_login(login: str) -> str:
+    """A login as it is compared: case, width and blanks around it make no difference."""
+    return normal(login).strip().casefold()
+
+
 def password_faults(
     text: str,
     login: str,

@@ -1,6 +1,7 @@
 """Every word that a person reads: Chinese in the source, English by gettext."""
 
 import gettext
+from collections.abc import Iterable
 from functools import cache
 
 from app.paths import resource
@@ -24,6 +25,16 @@ def tr(text: str, /, **values: object) -> str:
 def N_(text: str, /) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text in a table for translation; `tr` translates it where it is shown."""
     return text
+
+
+def listing(parts: Iterable[str]) -> str:
+    """Several things in a row, divided as the language in force does."""
+    return tr("、").join(parts)
+
+
+def sentences(*texts: str) -> str:
+    """Sentences one after another: with a space between in English, with none in Chinese."""
+    return ("" if _language == CHINESE else " ").join(text for text in texts if text)
 
 
 @cache

@@ -133,17 +133,20 @@ class _Limited:
 
 
 def _serve(factory: Callable[[], S], pipe: Connection, name: str) -> None:
-    """The child's life: answer jobs until the parent closes the pipe, or is gone."""
+    """The child's life: answer jobs until the parent closes the pipe, or is gone; then it ends without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group; the parent decides
-    pipe.send(None)
+    with suppress(EOFError, OSError):
+        pipe.send(None)
+        _answer(factory, pipe, name)
+
+
+def _answer(factory: Callable[[], S], pipe: Connection, name: str) -> None:
+    """Job after job. EOFError or OSError as soon as nobody is at the other end."""
     target: S | None = None
     with suppress(Exception):  # made ahead of the first job; what is wrong with it is that job's answer
         target = factory()
     while True:
-        try:
-            job = pipe.recv_bytes()
-        except (EOFError, OSError):
-            return
+        job = pipe.recv_bytes()
         try:
             method, deadline, args, kwargs = pickle.loads(job)
             _end_after(deadline + ORPHAN_GRACE)

@@ -30,13 +30,20 @@ SYSTEM_PACKAGES = {
 def main(arguments: Sequence[str]) -> int:
     """Bring the environment to the level asked for; 0 when it is there."""
     if len(arguments) != 1 or arguments[0] not in LEVELS:
-        return _fail(f"Usage: scripts/setup.py {'|'.join(LEVELS)}")
+        return _fail(f"用法 / Usage: scripts/setup.py {'|'.join(LEVELS)}")
     try:
         _make_ready(arguments[0])
     except subprocess.CalledProcessError as error:
-        return _fail(f"Set-up stopped: `{' '.join(error.cmd[:6])} …` ended with {error.returncode} (see above).")
+        command = f"`{' '.join(error.cmd[:6])} …`"
+        return _fail(
+            f"安装停下了：{command} 以 {error.returncode} 结束，原因见上。\n"
+            f"Set-up stopped: {command} ended with {error.returncode} (see above)."
+        )
     except KeyboardInterrupt:
-        return _fail("Set-up interrupted. Run the same command again: it goes on from a clean state.")
+        return _fail(
+            "安装中断了。再次运行同一命令即可，会从干净的状态接着做。\n"
+            "Set-up interrupted. Run the same command again: it goes on from a clean state."
+        )
     return 0
 
 
@@ -82,6 +89,7 @@ def _install_system_packages(level: str) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         names.append(f"python3.{sys.version_info.minor}-venv")
     if not shutil.which("dpkg-query"):
+        print(f"不是 Debian 系统，请自行装好这些软件（名称可能不同）：{' '.join(names)}", file=sys.stderr)
         print(f"Not a Debian system: these must be there, under whatever name: {' '.join(names)}", file=sys.stderr)
         return
     missing = [name for name in names if not _is_installed(name)]
@@ -90,8 +98,11 @@ def _install_system_packages(level: str) -> None:
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
         line = f"sudo {' '.join(command)}"
-        raise SystemExit(f"System packages are missing. Run this line, then the same command again:\n\n    {line}\n")
-    print(f"Installing system packages: {' '.join(missing)}", flush=True)
+        raise SystemExit(
+            "缺少系统软件包。请先运行下面这一行，再重新运行刚才的命令。\n"
+            f"System packages are missing. Run this line, then the same command again:\n\n    {line}\n"
+        )
+    print(f"正在安装系统软件包 / Installing system packages: {' '.join(missing)}", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "-qq"], [*command, "-qq"]):
         subprocess.run(step, env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -103,7 +114,7 @@ def _is_installed(package: str) -> bool:
 
 
 def _install_python_packages(level: str) -> None:
-    print("Installing Python packages into .venv", flush=True)
+    print("正在把 Python 软件包装进 .venv / Installing Python packages into .venv", flush=True)
     VENV.mkdir(exist_ok=True)
     UNFINISHED.touch()
     if not PYTHON.exists():

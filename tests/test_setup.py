@@ -90,8 +90,14 @@ def test_a_new_lock_and_a_moved_folder_are_noticed(
     assert len({before, behind, setup._digest("runtime")}) == 3
 
 
+def test_make_run_passes_a_folder_with_a_space_on_whole() -> None:
+    command = ["make", "--silent", "run", "SETUP=true", "ENV=printf '<%s>'", "OUT=a b"]
+    done = subprocess.run(command, cwd=SCRIPT.parent.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == "<-m><app><demo><--out><a b>"
+
+
 def test_a_folder_left_half_made_is_made_anew(
-    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leftover = tmp_path / ".venv/lib/half"
     leftover.mkdir(parents=True)
@@ -99,6 +105,7 @@ def test_a_folder_left_half_made_is_made_anew(
     Commands(monkeypatch, setup)
     monkeypatch.setattr(setup, "_install_system_packages", lambda level: None)
     assert setup.main(["runtime"]) == 0
+    assert capsys.readouterr().out == "正在把 Python 软件包装进 .venv / Installing Python packages into .venv\n"
     assert not leftover.exists()
     assert not setup.UNFINISHED.exists()
     assert setup._is_current("runtime")

@@ -33,6 +33,9 @@ class Counter:
     def pid(self) -> int:
         return os.getpid()
 
+    def nap(self) -> None:
+        time.sleep(0.5)
+
     def refuse(self) -> None:
         raise Conflict("test.refused", attempts=2)
 
@@ -178,18 +181,26 @@ PARENT = """
         print(worker.call(Counter.pid, 30), flush=True)
         if sys.argv[1] == "hanging":
             worker.call(Counter.hang, 1)
+        if sys.argv[1] == "working":
+            worker.call(Counter.nap, 10)
         time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("state", ["idle", "hanging"])
-def test_children_end_when_the_parent_is_killed(state: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", ["idle", "hanging", "working"])
+def test_children_end_without_a_word_when_the_parent_is_killed(state: str, tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(textwrap.dedent(PARENT))
     root = str(Path(__file__).parent.parent)
-    parent = subprocess.Popen(
-        [sys.executable, str(script), state], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
-    )
+    said = tmp_path / "stderr"
+    with said.open("wb") as stderr:
+        parent = subprocess.Popen(
+            [sys.executable, str(script), state],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            env={**os.environ, "PYTHONPATH": root},
+        )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     time.sleep(0.2)  # into the hang
@@ -200,3 +211,4 @@ def test_children_end_when_the_parent_is_killed(state: str, tmp_path: Path) -> N
     while alive(child):
         assert time.monotonic() < deadline, "the orphan lives on"
         time.sleep(0.05)
+    assert said.read_text() == ""

@@ -9,9 +9,11 @@ import gettext
 import importlib
 import os
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from itertools import pairwise
+from typing import Any, NoReturn, Protocol, cast
 
 from app import __version__
+from app.commands import pages
 from app.commands.exits import BROKEN_PIPE, USAGE
 from app.commands.output import Output
 from app.errors import Cancelled, Problem, Unavailable
@@ -38,24 +40,38 @@ class Command(Protocol):
         """Do it: 0 when done, 1 when the answer is no; a Problem is explained by `dispatch`."""
 
 
+class WrongUsage(Exception):
+    """Arguments that no command takes: what is wrong with them, and how they are written."""
+
+    def __init__(self, usage: str, detail: str) -> None:
+        super().__init__(detail)
+        self.usage, self.detail = usage, detail
+
+
 class Parser(argparse.ArgumentParser):
     """A parser in the language in force, which knows the options that every command and sub-command has."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+        super().__init__(allow_abbrev=False, formatter_class=pages.Columns, **options)
         self.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=tr("只输出一份 JSON"))
         languages = (CHINESE, ENGLISH)
         self.add_argument(
             "--lang", choices=languages, default=argparse.SUPPRESS, help=tr("语言（也可用环境变量 SHIMING_LANG）")
         )
 
+    def error(self, message: str) -> NoReturn:
+        """Leave it to `dispatch` to say so, in words or as JSON."""
+        raise WrongUsage(self.format_usage(), message)
+
 
 def dispatch(arguments: Sequence[str]) -> int:
     """Find the command, run it, and say what came of it; the exit code."""
     _speak(_language(arguments))
-    out = Output(as_json="--json" in arguments)
+    out = Output(as_json=_json_wanted(arguments))
     try:
         return _run(arguments, out)
+    except WrongUsage as wrong:
+        return out.usage(wrong.usage, wrong.detail)
     except KeyboardInterrupt:
         return out.problem(Cancelled("command.interrupted"))
     except Problem as problem:
@@ -71,7 +87,7 @@ def dispatch(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str], out: Output) -> int:
-    name = next((word for word in arguments if word in COMMANDS), None)
+    name = _name(arguments)
     command = cast("Command", importlib.import_module(f"app.commands.{name}")) if name else None
     parser = _parser(name, command)
     args = parser.parse_args(arguments)
@@ -79,6 +95,20 @@ def _run(arguments: Sequence[str], out: Output) -> int:
         parser.print_help()
         return USAGE
     return command.run(args, out)
+
+
+def _name(arguments: Sequence[str]) -> str | None:
+    return next((word for word in arguments if word in COMMANDS), None)
+
+
+def _json_wanted(arguments: Sequence[str]) -> bool:
+    """Whether the answer shall be JSON: `form print --json FILE` names what it reads, there a bare one asks for it."""
+    if _name(arguments) != "form" or "print" not in arguments:
+        return "--json" in arguments
+    action = list(arguments).index("print")
+    following = [*arguments[action + 1 :], "--end"]
+    bare = any(word == "--json" and after.startswith("-") and after != "-" for word, after in pairwise(following))
+    return bare or "--json" in arguments[:action]
 
 
 def _parser(chosen: str | None, command: Command | None) -> Parser:

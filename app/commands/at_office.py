@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser, either: argparse._MutuallyExclusi
     (either or parser).add_argument(
         "--office", type=Path, required=either is None, metavar=tr("文件夹"), help=tr("办公库所在的文件夹")
     )
-    parser.add_argument("--login", metavar=tr("登录名"), help=tr("用哪个账号登录；不写则询问。密码总是询问"))
+    parser.add_argument("--login", metavar=tr("账号"), help=tr("用哪个账号登录；不写则询问。密码总是询问"))
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def signed_in(args: argparse.Namespace) -> Iterator[tuple[Gate, SignedIn]]:
     try:
         yield gate, person
     finally:
-        gate.context.close()
+        gate.close()
 
 
 def acting_as(person: SignedIn, post: Post) -> Actor:

@@ -8,11 +8,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app import bootstrap, durable
+from app.ca import founding
 from app.ca.embedded import EmbeddedCA
 from app.commands.demo_cast import HOLDER, PROVINCE, PROVINCE_AUDITOR, PROVINCE_SECURITY, SCHOOL, SCHOOL_SYSTEM
 from app.commands.demo_request import new_code, reached, the_request
 from app.commands.demo_world import Doer, Step, World, demand, never, refused
-from app.errors import Cancelled, Denied
+from app.errors import Cancelled, Denied, Invalid, Unavailable
 from app.models.certificates import EnrolmentStep, RequestState
 from app.services import audit, certificates
 from app.services.certificates import IssuedRow
@@ -24,12 +25,24 @@ from app.words import N_, tr
 
 _HOLDER = Doer(HOLDER.name, N_("持证人"), SCHOOL)
 _WRONG_PHONE = "13904310011"
+_CA_FILES = (founding.ROOT, founding.CHAIN, founding.CRL, founding.ROOT_CRL)
+
+
+def _authority_stands(world: World) -> bool:
+    """Opening it looks at the files that never change, and renews the list of revoked certificates when due."""
+    return all((world.folder / "ca" / name).exists() for name in _CA_FILES) and bool(world.authority.crl())
 
 
 def _found_authority(world: World) -> list[str]:
-    secrets = world.report.content["ca"]
+    secrets, folder = world.report.content["ca"], world.folder / "ca"
+    if folder.exists() and any(folder.iterdir()):
+        world.authority.crl()
+        world.authority.renew_root_crl(secrets["root_passphrase"])
+        return [tr("缺少的吊销列表已重新签发：ca/crl.pem、ca/root-crl.pem")]
+    if reached(RequestState.ISSUED)(world):
+        raise Unavailable("demo.file_gone", file="ca")
     EmbeddedCA.create(
-        world.folder / "ca",
+        folder,
         PROVINCE,
         secrets["root_passphrase"],
         bootstrap.now(),
@@ -46,12 +59,13 @@ def _delivered(world: World) -> bool:
 def _deliver(world: World) -> list[str]:
     token = world.report.content["token"]
     if world.token() is None:
-        demand(not reached(RequestState.KEY_GENERATED)(world), tr("已有密钥的 UKEY 还在"))
+        if reached(RequestState.KEY_GENERATED)(world):
+            raise Unavailable("demo.file_gone", file="tokens")
         shutil.rmtree(world.folder / "tokens")  # SoftHSM, cut while it set a PIN, can leave what it cannot read
         software.manufacture(world.folder, world.library, token["label"], token["so_pin"])
         world.tokens.close()  # so that it loads the library anew
     token.update(serial=_token(world).serial, module=str(world.library))
-    return [tr("序列号 {serial}，已设标签和管理 PIN 码，未设用户 PIN 码", serial=token["serial"])]
+    return [tr("序列号 {serial}，已设标签和管理员 PIN 码，未设用户 PIN 码", serial=token["serial"])]
 
 
 def _token(world: World) -> TokenInfo:
@@ -136,14 +150,18 @@ def _check_token(world: World) -> list[str]:
 
 def _certificate_kept(world: World) -> bool:
     issued, file = _issued(world), world.folder / "cert" / "holder.pem"
-    return file.exists() and world.report.content["certificate"].get("serial") == issued.serial
+    kept = world.report.content["certificate"].get("serial") == issued.serial
+    return kept and file.exists() and file.read_bytes() == _pem(issued)
+
+
+def _pem(issued: IssuedRow) -> bytes:
+    return x509.load_der_x509_certificate(issued.der).public_bytes(Encoding.PEM)
 
 
 def _keep_certificate(world: World) -> list[str]:
     issued = _issued(world)
     (world.folder / "cert").mkdir(exist_ok=True)
-    pem = x509.load_der_x509_certificate(issued.der).public_bytes(Encoding.PEM)
-    durable.write(world.folder / "cert" / "holder.pem", pem)
+    durable.write(world.folder / "cert" / "holder.pem", _pem(issued))
     world.report.content["certificate"] = {
         "serial": issued.serial,
         "subject": issued.subject,
@@ -160,7 +178,10 @@ def _verify_log(world: World) -> list[str]:
 
 def _exported(world: World) -> bool:
     file = world.folder / "audit.jsonl"
-    return file.exists() and not list(audit.exported_faults(file))
+    try:
+        return file.exists() and not list(audit.exported_faults(file))
+    except Invalid:  # not even a log any more
+        return False
 
 
 def _export_log(world: World) -> list[str]:
@@ -186,7 +207,7 @@ STEPS = (
         "authority",
         N_("建立内置 CA"),
         Doer.at(PROVINCE_SECURITY),
-        lambda world: (world.folder / "ca" / "root.pem").exists(),
+        _authority_stands,
         _found_authority,
     ),
     Step("token", N_("出厂一枚空白 UKEY（软件）"), _NOBODY, _delivered, _deliver),

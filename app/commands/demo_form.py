@@ -14,7 +14,7 @@ from app.models.applications import ApplicationState
 from app.services import applications
 from app.services.applications import ApplicationRow
 from app.services.context import office_day
-from app.words import N_, tr
+from app.words import N_, listing, tr
 
 _MISTYPED = replace(HOLDER, office_phone="0431-83221243")
 """As it was entered first: two digits the wrong way round."""
@@ -97,28 +97,36 @@ def _enter(world: World) -> list[str]:
 
 def _sign_mistyped(world: World) -> list[str]:
     _sign_all(world, _MISTYPED)
-    return [tr("打印后由 {names} 依次签署；随后发现办公电话写错", names="、".join(SIGNERS[:3]))]
+    return [tr("打印后由 {names} 依次签署；随后发现办公电话写错", names=listing(SIGNERS[:3]))]
 
 
 def _edit(world: World) -> list[str]:
-    world.gate.do(world.actor(SCHOOL_SYSTEM), applications.edit, _row(world).id, HOLDER)
+    gate, clerk, form = world.gate, world.actor(SCHOOL_SYSTEM), _row(world).id
+    mistyped = gate.do(clerk, applications.work_on, form).form
+    gate.do(clerk, applications.edit, form, replace(mistyped, office_phone=HOLDER.office_phone))
     demand(not world.opened().signatures, tr("修改后原有签署全部作废"))
     return [tr("办公电话已更正，原有三项签署全部作废，须重新打印、签署")]
 
 
 def _printed(world: World) -> bool:
     row = _row(world)
-    return row.state is not ApplicationState.DRAFT and _paper(world, row).exists()
+    if row.state is ApplicationState.DRAFT or not _paper(world, row).exists():
+        return False
+    return _paper(world, row).read_bytes() == _page(row, HOLDER)  # the same content gives the same bytes
 
 
 def _print(world: World) -> list[str]:
-    row = _row(world)
-    if row.state is ApplicationState.DRAFT:
-        world.gate.do(world.actor(SCHOOL_SYSTEM), applications.mark_printed, row.id)
+    row, form = _row(world), HOLDER
+    if row.state in _UNSIGNED:
+        form = world.gate.do(world.actor(SCHOOL_SYSTEM), applications.mark_printed, row.id).form
     paper = _paper(world, row)
     paper.parent.mkdir(exist_ok=True)
-    durable.write(paper, annex4_paper.render([PrintedForm(row.number, world.opened().form)]))
+    durable.write(paper, _page(row, form))
     return [tr("{file}（带编号和二维码）", file=f"forms/{paper.name}")]
+
+
+def _page(row: ApplicationRow, form: Annex4) -> bytes:
+    return annex4_paper.render([PrintedForm(row.number, form)])
 
 
 def _paper(world: World, row: ApplicationRow) -> Path:

@@ -25,7 +25,7 @@ from app.policy import POST_NAMES
 from app.services import accounts, org, school_import, sign_in
 from app.services.accounts import ManagementRow
 from app.services.founding import Founder, Province
-from app.words import N_, tr
+from app.words import N_, listing, tr
 
 DIVISION = "220000"
 _FOUNDERS = ADMINISTRATORS[:2]
@@ -38,7 +38,7 @@ def _found(world: World) -> list[str]:
     founders = [Founder(person.form, person.login, password(person.login)) for person in _FOUNDERS]
     province = Province(PROVINCE, DIVISION, ADDRESSES[PROVINCE])
     world.report.content["recovery_letter"] = bootstrap.found_office(world.folder, province, founders, cost=COST)
-    return [tr("三个岗位由两人担任，数据库和密钥库已加密建立，恢复信已生成")]
+    return [tr("三个岗位由两人担任，数据库和口令库已加密建立，恢复信已生成")]
 
 
 def _divisions_there(world: World) -> bool:
@@ -83,9 +83,7 @@ def _works(world: World, person: Administrator) -> bool:
 def _appoint(world: World, person: Administrator) -> list[str]:
     """From the form to the first login, going on from wherever it was cut."""
     gate, system, security = world.gate, *map(world.actor, ABOVE[person.unit])
-    lines: list[str] = []
     if (row := _row(world, person)) is None:
-        lines = _misfiled(world, person)
         gate.do(system, accounts.take_in, world.units()[person.unit].id, person.form)
         row = _row(world, person)
     assert row is not None
@@ -97,21 +95,26 @@ def _appoint(world: World, person: Administrator) -> list[str]:
         gate.do(security, accounts.authorise, account)
     second = gate.do(security, accounts.print_second_half, account)
     sign_in.activate(gate.context, person.login, first.half + second.half, world.report.password(person.login))
-    return [*lines, tr("接收、复核、建账号、授权，激活码两半各由一人打印，本人首次登录时设了密码")]
+    return [tr("接收、复核、建账号、授权，激活码两半各由一人打印，本人首次登录时设了密码")]
 
 
-def _misfiled(world: World, person: Administrator) -> list[str]:
+def _misfiled(world: World) -> list[str]:
     """What must not be possible with a form: handling one's own, and reaching past the next level."""
     gate, province, units = world.gate, world.actor(PROVINCE_SYSTEM), world.units()
-    if person.unit == CITY:
-        own = replace(PROVINCE_SYSTEM.holder.form, unit_name=CITY)
-        what = tr("李敏接收自己的申请单")
-        return [refused(what, "gate.own_affair", lambda: gate.do(province, accounts.take_in, units[CITY].id, own))]
-    if person.unit == COUNTY:
-        form = person.form
-        what = tr("省级越过市级，接收县级的申请单")
-        return [refused(what, "gate.out_of_scope", lambda: gate.do(province, accounts.take_in, units[COUNTY].id, form))]
-    return []
+    own = replace(PROVINCE_SYSTEM.holder.form, unit_name=CITY)
+    countys = next(person.form for person in ADMINISTRATORS if person.unit == COUNTY)
+    return [
+        refused(
+            tr("李敏为自己在市级另报一个岗位，又由自己接收申请单"),
+            "gate.own_affair",
+            lambda: gate.do(province, accounts.take_in, units[CITY].id, own),
+        ),
+        refused(
+            tr("省级越过市级，接收县级的申请单"),
+            "gate.out_of_scope",
+            lambda: gate.do(province, accounts.take_in, units[COUNTY].id, countys),
+        ),
+    ]
 
 
 def _appointment(person: Administrator) -> Step:
@@ -131,13 +134,20 @@ def _all_ready(world: World) -> list[str]:
     actor, units = world.actor(PROVINCE_SYSTEM), world.units()
     for name in chain:
         demand(not world.gate.ask(actor, accounts.readiness, units[name].id), tr("{unit}的岗位齐备", unit=name))
-    return [tr("{units}：系统管理员、安全管理员、安全审计员都已到位", units="、".join(chain))]
+    return [tr("{units}：系统管理员、安全管理员、安全审计员都已到位", units=listing(chain))]
 
 
 STEPS = (
     Step("found", N_("建立省级办公库"), _FOUNDING, lambda world: bootstrap.is_office(world.folder), _found),
     Step("divisions", N_("载入吉林省行政区划"), _PROVINCE, _divisions_there, _load_divisions),
     Step("schools", N_("导入学校名单（xlsx）"), _PROVINCE, _schools_there, _import_schools),
+    Step(
+        "misfiled",
+        N_("自己的申请单不能自己接收，也不能越级接收"),
+        _PROVINCE,
+        lambda world: world.report.passed("misfiled"),
+        _misfiled,
+    ),
     *map(_appointment, ADMINISTRATORS[len(_FOUNDERS) :]),
     Step("ready", N_("核对四级单位岗位齐备"), _PROVINCE, never, _all_ready),
 )

@@ -8,11 +8,13 @@ from typing import Any
 
 from app import durable
 from app.commands.demo_cast import ADMINISTRATORS, HOLDER, HOLDER_LOGIN, Administrator
+from app.errors import Conflict, Unavailable
 from app.passwords import password_faults
 from app.policy import POST_NAMES
 
 NAME = "report.json"
 _CLEARING = "clearing"
+_KEYS = {"steps", "people", "holder", "token", "certificate", "ca", "recovery_letter"}
 
 
 class Report:
@@ -24,9 +26,20 @@ class Report:
 
     @classmethod
     def read(cls, folder: Path) -> "Report | None":
-        """The report of an earlier run, if there was one."""
+        """The report of an earlier run, if there was one.
+
+        Unavailable `demo.report_damaged`; Conflict `demo.folder_taken` when it is another program's.
+        """
         path = folder / NAME
-        return cls(path, json.loads(path.read_text("utf-8"))) if path.exists() else None
+        if not path.exists():
+            return None
+        try:
+            content = json.loads(path.read_bytes())
+        except ValueError:
+            raise Unavailable("demo.report_damaged", path=str(path)) from None
+        if not (isinstance(content, dict) and content.keys() >= _KEYS):
+            raise Conflict("demo.folder_taken", folder=str(folder))
+        return cls(path, content)
 
     @classmethod
     def plan(cls, folder: Path) -> "Report":
@@ -44,6 +57,11 @@ class Report:
         """Note that what this demo made is about to be removed: a cut in between is gone on with."""
         self.content[_CLEARING] = True
         self.save()
+
+    @classmethod
+    def damaged(cls, folder: Path) -> "Report":
+        """What to `clear` where the report can't be read."""
+        return cls(folder / NAME, _plan())
 
     def save(self) -> None:
         """Write it."""

@@ -19,7 +19,7 @@ from app.models.accounts import AccountState
 from app.models.certificates import RequestState
 from app.services import business, certificates
 from app.services.certificates import RequestRow
-from app.words import N_, tr
+from app.words import N_, listing, tr
 
 _SYSTEM, _SECURITY = Doer.at(SCHOOL_SYSTEM), Doer.at(SCHOOL_SECURITY)
 _ORDER = list(RequestState)
@@ -67,7 +67,7 @@ def _grant(world: World) -> list[str]:
         refused(tr("未授权就申请证书"), "gate.wrong_state", lambda: gate.do(system, certificates.file, account)),
     ]
     gate.do(security, business.grant, account)
-    return [*lines, tr("按申请单授予角色：{roles}", roles="、".join(sorted(HOLDER.user_types)))]
+    return [*lines, tr("按申请单授予角色：{roles}", roles=listing(map(tr, sorted(HOLDER.user_types))))]
 
 
 def _file(world: World) -> list[str]:

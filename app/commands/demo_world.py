@@ -27,7 +27,7 @@ from app.token import catalogue
 from app.token.host import TokenHost
 from app.token.software import CONFIGURATION, mend, write_configuration
 from app.token.types import TokenInfo
-from app.words import tr
+from app.words import N_, tr
 
 T = TypeVar("T")
 
@@ -66,7 +66,8 @@ class Step:
 
     def name(self, language: Callable[[str], str]) -> str:
         """What it is called."""
-        return language(self.title) + (f"：{self.about}" if self.about else "")
+        title = language(self.title)
+        return language(N_("{title}：{about}")).format(title=title, about=self.about) if self.about else title
 
 
 class World:
@@ -104,7 +105,7 @@ class World:
         return next((row for row in rows if row.applicant_name == name), None)
 
     def opened(self, name: str = HOLDER.name) -> Opened:
-        """The same, with its content and sign-offs."""
+        """The same, with its masked content and its sign-offs."""
         row = self.application(name)
         return self.gate.ask(self.actor(SCHOOL_SYSTEM), applications.opened, row.id if row else 0)
 
@@ -157,7 +158,7 @@ class World:
         if self._authority is not None:
             self._authority.close()
         if self._gate is not None:
-            self._gate.context.close()
+            self._gate.close()
 
     def _sign_in(self, login: str, password: str) -> SignedIn:
         if self._gate is not None:

@@ -14,11 +14,12 @@ from app.services.diagnosis_tokens import tokens
 from app.token import software
 from app.words import N_, tr
 
-MARKS = {State.OK: N_("正常"), State.NOTE: N_("注意"), State.FAULT: N_("故障")}
+MARKS = {State.OK: N_("正常"), State.UNCHECKED: N_("未查"), State.NOTE: N_("注意"), State.FAULT: N_("故障")}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
+    parser.epilog = tr("示例：shiming doctor --office demo")
     parser.add_argument("--office", type=Path, metavar=tr("文件夹"), help=tr("一并检查这个办公库的文件（不需要登录）"))
 
 

@@ -10,10 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.commands.exits import BUG, code_for
+from app.commands.exits import BUG, USAGE, code_for
 from app.errors import FieldProblem, Invalid, Problem
 from app.messages import explain
-from app.words import tr
+from app.words import N_, sentences, tr
+
+_ROWS = {"form": N_("第 {row} 份“{field}”")}
+"""Area → what its rows are, where they are no rows of a sheet."""
 
 
 class Output:
@@ -52,6 +55,17 @@ class Output:
         self._say_error(_entry(problem))
         return BUG
 
+    def usage(self, usage: str, detail: str) -> int:
+        """Say what is wrong with the arguments, and how they are written; the exit code."""
+        if not self.as_json:
+            print(usage, end="", file=sys.stderr)
+        self._say_error(_entry(Problem("command.usage", detail=detail, usage=usage.strip())))
+        return USAGE
+
+    def document(self, values: Mapping[str, object]) -> None:
+        """Make this the document, whether JSON was asked for or not."""
+        self._document = dict(values)
+
     def close(self) -> None:
         """Print the document, if one is wanted and there is something in it."""
         try:
@@ -67,8 +81,9 @@ class Output:
             return
         print(error["what"], error["todo"], sep="\n", file=sys.stderr)
         for each in error.get("problems", ()):
-            place = tr("第 {row} 行 {field}", **each) if each["row"] is not None else each["field"]
-            print(f"  {place}: {each['what']}{each['todo']}", file=sys.stderr)
+            row = _ROWS.get(error["reason"].partition(".")[0], N_("第 {row} 行 {field}"))
+            place = tr(row, **each) if each["row"] is not None else each["field"]
+            print(f"  {place}: {sentences(each['what'], each['todo'])}", file=sys.stderr)
 
 
 def _entry(problem: Problem | FieldProblem) -> dict[str, Any]:

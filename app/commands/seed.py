@@ -38,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Found the office, load the divisions, and sow; the people who can sign in stand in report.json."""
+    with files.disk_faults(args.out):
+        return _run(args, out)
+
+
+def _run(args: argparse.Namespace, out: Output) -> int:
     began, inventor = time.monotonic(), Inventor(args.seed)
     name = divisions(PROVINCE)[0].name
     province = Province(org.BUREAU.format(division=name), PROVINCE, inventor.address(name, ""))
@@ -50,7 +55,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         Sower(gate.context, inventor, _progress(out)).sow(args.units, args.users)
         units = len(gate.ask(system, org.units))
     finally:
-        gate.context.close()
+        gate.close()
     seconds = round(time.monotonic() - began, 1)
     report = {"seed": args.seed, "units": units, "users": args.users, "seconds": seconds, "recovery_letter": letter}
     report["people"] = [_entry(founder) for founder in founders]

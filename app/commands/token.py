@@ -5,29 +5,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.commands import at_office, token_enroll, token_verify
+from app.commands import at_office, pages, token_enroll, token_verify
 from app.commands.exits import DONE
 from app.commands.output import Output
 from app.messages import explain
-from app.services.diagnosis_tokens import PIN_STATES
+from app.services.diagnosis_tokens import PIN_STATES, worth_showing
 from app.token.catalogue import libraries
 from app.token.host import TokenHost
 from app.token.types import KeyKind, TokenInfo
-from app.words import tr
+from app.words import N_, sentences, tr
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar=tr("动作"))
-    _on_tokens(actions.add_parser("list", help=tr("列出插着的 UKEY")))
-    _on_one(actions.add_parser("info", help=tr("查看一支 UKEY（不需要 PIN）")))
-    _configure_enroll(actions.add_parser("enroll", help=tr("下载证书到 UKEY；中断后再次运行会接着做")))
-    verify = actions.add_parser("verify", help=tr("验证 UKEY 里的证书"))
-    _on_one(verify)
-    verify.add_argument("--root", type=Path, metavar=tr("文件"), help=tr("根证书；不写则用 UKEY 里的根证书"))
-    verify.add_argument(
-        "--crl", type=Path, action="append", default=[], metavar=tr("文件"), help=tr("吊销列表；可以写多个")
-    )
+    _on_tokens(pages.add(actions, "list", N_("列出插着的 UKEY"), N_("示例：shiming token list")))
+    example = N_("示例：shiming token info --serial 8ce9695819248834")
+    _on_one(pages.add(actions, "info", N_("查看一支 UKEY（不需要 PIN）"), example))
+    example = N_("示例：shiming token enroll --office demo --request ZS-2026-000001 --serial 8ce9695819248834")
+    text = N_("下载证书到 UKEY；中断后再次运行会接着做")
+    _configure_enroll(pages.add(actions, "enroll", text, example, tr(token_enroll.QUESTIONS)))
+    example = N_("示例：shiming token verify --serial 8ce9695819248834 --root root.pem --crl crl.pem")
+    _configure_verify(pages.add(actions, "verify", N_("验证 UKEY 里的证书（会询问 PIN）"), example))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _on_tokens(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--module", type=Path, metavar=tr("文件"), help=tr("UKEY 的驱动（PKCS#11 库）；不写则用目录里已安装的")
+        "--module", type=Path, metavar=tr("文件"), help=tr("UKEY 的驱动（PKCS#11 库）；不写则自动寻找已安装的")
     )
 
 
@@ -58,21 +57,38 @@ def _on_one(parser: argparse.ArgumentParser) -> None:
 def _configure_enroll(parser: argparse.ArgumentParser) -> None:
     at_office.configure(parser)
     _on_one(parser)
-    parser.add_argument("--request", required=True, metavar="ZS-…", help=tr("证书申请的编号"))
-    parser.add_argument("--ca", type=Path, metavar=tr("文件夹"), help=tr("证书签发机构；不写则是办公库里的 ca"))
+    parser.add_argument("--request", required=True, metavar="ZS-…", help=tr("证书申请的编号，如 ZS-2026-000001"))
+    parser.add_argument("--ca", type=Path, metavar=tr("文件夹"), help=tr("证书签发机构的文件夹；不写则是办公库里的 ca"))
     parser.add_argument(
         "--kind", type=KeyKind, choices=list(KeyKind), default=KeyKind.RSA_2048, help=tr("密钥类型，默认 rsa-2048")
     )
 
 
+def _configure_verify(parser: argparse.ArgumentParser) -> None:
+    _on_one(parser)
+    parser.add_argument(
+        "--root", type=Path, metavar=tr("文件"),
+        help=tr("从可信来源取得的根证书；不写则用 UKEY 里的，那样的根证书未经核对"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--crl", type=Path, action="append", default=[], metavar=tr("文件"), help=tr("吊销列表；可以写多个")
+    )
+
+
 @contextmanager
 def _tokens(args: argparse.Namespace) -> Iterator[TokenHost]:
-    with TokenHost((args.module,) if args.module else libraries()) as tokens:
+    """The tokens. Raises a library's fault when it is the named one's, or no library at all can be used."""
+    chosen = (args.module,) if args.module else libraries()
+    with TokenHost(chosen) as tokens:
+        if not tokens.tokens() and len(faults := tokens.faults()) == len(chosen) > 0:
+            raise faults[0]
         yield tokens
 
 
 def _list(tokens: TokenHost, out: Output) -> int:
-    seen, faults = tokens.tokens(), tokens.faults()
+    seen, faults = worth_showing(tokens.tokens()), tokens.faults()
+    for fault in faults:
+        out.line(sentences(*explain(fault)))
     for token in seen:
         label = token.label or tr("无标签")
         out.line(
@@ -81,9 +97,7 @@ def _list(tokens: TokenHost, out: Output) -> int:
         )  # fmt: skip
     if not seen:
         out.line(tr("没有看到 UKEY。看不到的原因，可以运行 shiming doctor 检查。"))
-    for fault in faults:
-        out.line(" ".join(explain(fault)))
-    told = [{"reason": fault.reason, "data": dict(fault.data), "what": explain(fault).what} for fault in faults]
+    told = [{"reason": fault.reason, "data": dict(fault.data), **explain(fault)._asdict()} for fault in faults]
     out.record(tokens=seen, faults=told)
     return DONE
 
@@ -104,7 +118,8 @@ def _info(tokens: TokenHost, serial: str, out: Output) -> int:
         tr("驱动"): token.library,
     }
     for name, value in rows.items():
-        out.line(f"{name}: {value}")
+        if value:
+            out.line(f"{name}: {value}")
     out.record(token=token, blank=tokens.is_blank(serial))
     return DONE
 

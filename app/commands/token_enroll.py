@@ -31,6 +31,17 @@ STEPS = {
     EnrolmentStep.PROVED: N_("签名验证通过，下载完成"),
 }
 
+QUESTIONS = N_(
+    "依次询问，每次一行（从管道输入时也按这个顺序）：\n"
+    "  1. 登录名（写了 --login 则不问）\n"
+    "  2. 密码\n"
+    "  3. 持证人预留的手机号或邮箱\n"
+    "  4. 下载授权码\n"
+    "  5. 签发密钥的口令\n"
+    "  6. UKEY 的 PIN 码；UKEY 还没有设 PIN 码时，改问管理员 PIN 码、新的 PIN 码，再输入一次新的 PIN 码\n"
+    "证书早已下载完成的，只问前两项。"
+)
+
 
 def run(tokens: TokenHost, args: argparse.Namespace, out: Output) -> int:
     """Ask for what is needed, in this order: password, phone or e-mail, code, the authority's passphrase, PINs."""

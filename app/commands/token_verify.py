@@ -11,13 +11,13 @@ from app.commands.prompts import ask_secret
 from app.messages import explain
 from app.services.verification import Check, Grounds, Result, Verified, read_crl, read_roots, verify
 from app.token.host import TokenHost
-from app.words import N_, tr
+from app.words import N_, sentences, tr
 
 CHECKS = {
-    Check.KEY: N_("私钥在 UKEY 里，能签名"),
-    Check.CHAIN: N_("证书链到根证书"),
-    Check.TIME: N_("在有效期内"),
-    Check.REVOCATION: N_("没有被吊销"),
+    Check.KEY: N_("私钥（在 UKEY 里，能签名）"),
+    Check.CHAIN: N_("证书链（直到根证书）"),
+    Check.TIME: N_("有效期"),
+    Check.REVOCATION: N_("吊销状态"),
 }
 
 
@@ -33,7 +33,7 @@ def run(tokens: TokenHost, args: argparse.Namespace, out: Output) -> int:
         for result in each.results:
             out.line(f"  [{_mark(result)}] {tr(CHECKS[result.check])}")
             if result.problem:
-                out.line("       " + "".join(explain(result.problem)))
+                out.line("       " + sentences(*explain(result.problem)))
     if not found:
         out.line(tr("UKEY 里没有持证人的证书。"))
     out.record(certificates=[_entry(each) for each in found])
@@ -42,8 +42,8 @@ def run(tokens: TokenHost, args: argparse.Namespace, out: Output) -> int:
 
 def _mark(result: Result) -> str:
     if not result.done:
-        return tr("未查")
-    return tr("不通过") if result.problem else tr("通过")
+        return tr("未核实")
+    return tr("不通过") if result.failed else tr("通过")
 
 
 def _entry(verified: Verified) -> dict[str, Any]:
@@ -59,5 +59,5 @@ def _entry(verified: Verified) -> dict[str, Any]:
 
 def _outcome(result: Result) -> dict[str, Any]:
     problem = result.problem
-    told = {"reason": problem.reason, "what": explain(problem).what} if problem else {}
-    return {"ok": problem is None if result.done else None, **told}
+    told = {"reason": problem.reason, **explain(problem)._asdict()} if problem else {}
+    return {"ok": not result.failed if result.done else None, **told}

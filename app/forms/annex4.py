@@ -8,9 +8,10 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from app import codes
 from app.errors import FieldProblem, Invalid
 from app.forms.fields import CLEANING, Field, Kind, faults
-from app.words import N_
+from app.words import N_, listing
 
 KIND = "annex4"
 ANNEX = "附件4"
@@ -101,6 +102,11 @@ FIELDS: tuple[Field, ...] = (
 """In the source's order."""
 
 BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
+_NAMES: Mapping[str, Mapping[str, Any]] = {
+    "school_type": codes.SCHOOL_TYPE_NAMES,
+    "wants_certificate": {"是": True, "否": False},
+}
+"""Field → how its answers are written on paper, and what is kept of them."""
 
 
 def check(form: Annex4, *, is_school: bool, today: date) -> tuple[FieldProblem, ...]:
@@ -139,20 +145,26 @@ def from_json(text: str) -> Annex4:
     """
     try:
         values = json.loads(text)
-    except ValueError as error:
-        raise Invalid("form.json", detail=str(error)) from error
+    except json.JSONDecodeError as error:
+        raise Invalid("form.json", state="syntax", line=error.lineno, column=error.colno) from error
     return from_values(values)
 
 
 def from_values(values: object) -> Annex4:
-    """A form from a mapping by field (`unit_name`) or by the source's label (申请人单位名称); errors as `from_json`."""
+    """A form from a mapping by field (`unit_name`) or by the source's label (申请人单位名称); errors as `from_json`.
+
+    办学类型 may be given by name, and 申请数字证书 as 是 or 否.
+    """
     if not isinstance(values, Mapping):
-        raise Invalid("form.json", detail=type(values).__name__)
+        raise Invalid("form.json", state="kind")
     keys = {field.label: field.key for field in FIELDS}
     given: dict[str, Any] = {keys.get(str(key), str(key)): value for key, value in values.items()}
-    problems = tuple(problem for key, value in given.items() if (problem := _type_fault(key, value)))
+    for key, names in _NAMES.items():
+        if isinstance(named := given.get(key), str):
+            given[key] = names.get(named.strip(), named)
+    problems = tuple(problem for key, value in given.items() if (problem := _type_fault(key, value, listing(keys))))
     if problems:
-        raise Invalid("form.json", problems=problems, detail=", ".join(problem.field for problem in problems))
+        raise Invalid("form.json", problems=problems)
     if "user_types" in given:
         given["user_types"] = frozenset(map(UserType, given["user_types"]))
     return Annex4(**given)
@@ -162,9 +174,9 @@ def _values(form: Annex4) -> dict[str, Any]:
     return vars(form) | {"user_types": [kind.value for kind in UserType if kind in form.user_types]}
 
 
-def _type_fault(key: str, value: object) -> FieldProblem | None:
+def _type_fault(key: str, value: object, keys: str) -> FieldProblem | None:
     if key not in BY_KEY:
-        return FieldProblem(key, "form.unknown_field", {"name": key})
+        return FieldProblem(key, "form.unknown_field", {"name": key, "keys": keys})
     field = BY_KEY[key]
     right, reason = _TYPES.get(field.kind, _TEXT)
     return None if right(value) else FieldProblem(key, reason)

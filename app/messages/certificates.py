@@ -4,6 +4,10 @@ from app.messages.message import Message
 from app.words import N_
 
 MESSAGES = {
+    "certificate.request_unknown": Message(
+        N_("本单位没有编号为“{number}”的证书申请。"),
+        N_("请对照申请记录核对编号（形如 ZS-2026-000001），并用本单位的账号登录。"),
+    ),
     "certificate.not_asked_for": Message(
         N_("申请单上没有申请数字证书。"), N_("如果需要证书，请让申请人重新填写申请单，并勾选“申请数字证书”。")
     ),

@@ -10,7 +10,7 @@ MESSAGES = {
     "password.refused": Message(N_("这个密码不符合要求，没有保存。"), N_("请按下面的说明换一个密码。")),
     # gate
     "gate.wrong_post": Message(
-        N_("您登录的岗位没有这项权限。"), N_("请由有权限的岗位办理；谁能办什么，见“谁可以做什么”。")
+        N_("您登录的岗位没有这项权限。"), N_("请由有权限的岗位办理；谁能办什么，见 docs/permissions.md。")
     ),
     "gate.post_ended": Message(
         N_("您的这个岗位已经结束。"), N_("请退出后重新登录；如有疑问，请联系上级用户管理部门。")
@@ -33,6 +33,9 @@ MESSAGES = {
         N_("同一个人不能既是安全审计员，又是系统管理员或安全管理员。"),
         N_("请另外指定一人担任安全审计员；按人认定，换账号也不行。"),
     ),
+    "posts.auditor_is_business_user": Message(
+        N_("安全审计员不能同时是本单位的业务类用户。"), N_("请由另一人担任安全审计员，或由另一人办理业务；按人认定。")
+    ),
     "posts.missing_system": Message(N_("还没有系统管理员。"), N_("请指定一人，可以由安全管理员兼任。")),
     "posts.missing_security": Message(N_("还没有安全管理员。"), N_("请指定一人，可以由系统管理员兼任。")),
     "posts.missing_auditor": Message(N_("还没有安全审计员。"), N_("请单独指定一人。")),
@@ -47,6 +50,14 @@ MESSAGES = {
     "org.code_taken": Message(
         N_("学校标识码 {code} 已属于另一所学校。"), N_("请核对标识码；如果是同一所学校，请直接修改原有单位。")
     ),
+    "org.school_retired": Message(
+        N_("学校标识码 {code} 属于已停用的“{school}”。"),
+        N_("停用的学校不能再导入；请核对标识码，或填写接续学校的标识码。"),
+    ),
+    "org.other_county": Message(
+        N_("标识码为 {code} 的“{school}”现在不属于“{county}”。"),
+        N_("请核对名单里的县（市、区）和标识码；学校确已划转的，请先在组织机构里办理调整。"),
+    ),
     "org.division_missing": Message(N_("本省没有填写行政区划代码。"), N_("请先填写省级区划代码，再载入市县。")),
     "org.still_needed": Message(N_("“{unit}”还在使用，不能停用或合并。"), N_("请先把它的下级单位移到别的上级。")),
     "org.out_of_reach": Message(N_("选中的单位不在您的管理范围内。"), N_("请在本单位及下级单位中选择。")),
@@ -55,7 +66,6 @@ MESSAGES = {
         N_("这个身份证号已登记在另一个姓名下。"), N_("请对照身份证核对号码和姓名；如果本人改过名，请先办理身份更正。")
     ),
     "people.reason_missing": Message(N_("没有写明查看原因。"), N_("请写明为什么需要查看完整信息，原因会记入日志。")),
-    "account.exists": Message(N_("这张申请单的账号已经创建。"), N_("无需再办；请刷新后查看。")),
     "account.login_blank": Message(N_("登录名是空的，或前后有空格。"), N_("请填写登录名，前后不要留空格。")),
     "account.login_taken": Message(N_("这个登录名已被使用。"), N_("请换一个登录名。")),
     "account.continues_another": Message(
@@ -84,6 +94,10 @@ MESSAGES = {
     "application.signer_missing": Message(N_("没有填写签署人姓名。"), N_("请填写纸面上签字人的姓名。")),
     "application.wrong_signer": Message(
         N_("第 {step} 项签署的人不对。"), N_("第 1 项须由申请人本人签字，其余各项不能由申请人自己签署。")
+    ),
+    "application.signer_twice": Message(
+        N_("“{signer}”已经签署过前面的一项。"),
+        N_("四项须由不同的人签署；确是同名的两个人，请在姓名后注明以便区分，例如“张三（办公室）”。"),
     ),
     "application.reason_missing": Message(N_("没有写明原因。"), N_("请写明原因，申请人会看到。")),
 }

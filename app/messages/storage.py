@@ -11,7 +11,7 @@ MESSAGES = {
     ),
     "database.newer": Message(N_("数据库 {path} 由更新版本的程序写成。"), N_("请先升级本程序，再打开。")),
     "database.triggers": Message(
-        N_("数据库缺少保护日志的机关：{missing}。"),
+        N_("数据库里保护日志的触发器不全，缺少：{missing}。"),
         N_("可能有人绕过程序改动过数据库。请报告安全审计员，并从可信的备份恢复。"),
     ),
     "database.full": Message(
@@ -28,15 +28,35 @@ MESSAGES = {
     "file.not_written": Message(
         N_("写不了 {path}：{cause}。"), N_("请核对文件夹、权限和磁盘空间；原有的文件没有改动。")
     ),
+    "file.not_a_folder": Message(
+        N_("{path} 不能用作文件夹：这个位置上有一个文件。"), N_("请另写一个文件夹的名字；原有的文件没有改动。")
+    ),
     "file.not_read": Message(N_("读不了 {path}：{cause}。"), N_("请核对文件名和权限。")),
+    "office.remains": Message(
+        N_("文件夹 {folder} 里有一个不完整的办公库，没有改动它。"),
+        N_(
+            "只缺 office.vault 的，请把 office.vault.previous 复制为 office.vault；否则请从备份恢复。要新建，请另选空文件夹。"
+        ),
+    ),
     # log
     "log.not_a_log": Message(N_("{path} 不是本程序导出的日志。"), N_("请选择由“导出日志”得到的 .jsonl 文件。")),
     "log.unreadable": Message(N_("读不了 {path}：{cause}。"), N_("请核对文件名和权限。")),
     "log.gap": Message(
-        N_("日志的编号不连续：这里少了或多了记录。"), N_("请保留现场，报告安全审计员，并与打印件和导出件上的链头核对。")
+        N_("日志的编号不连续：这里少了或多了记录。"), N_("请保留现场，报告安全审计员，并与此前打印、导出的日志核对。")
     ),
     "log.changed": Message(N_("这条日志被改动过。"), N_("请保留现场，报告安全审计员，并与此前导出的日志核对。")),
     "log.columns": Message(N_("这条日志用于查询的列与正文不符。"), N_("正文没有变，列被改过。请报告安全审计员。")),
+    "log.other_signer": Message(
+        N_("签名的密钥不是您指定的那一个。"), N_("请向导出日志的单位当面核对密钥指纹；对不上的，不要采信这份日志。")
+    ),
+    "log.cut": Message(
+        N_("日志的末尾被删去了：口令库里记着更晚的记录。"),
+        N_("如果刚从备份恢复过，属于正常；否则请保留现场，报告安全审计员。"),
+    ),
+    "log.rewritten": Message(
+        N_("这条日志与口令库里记下的不是同一条：整个日志被重写过。"),
+        N_("请保留现场，报告安全审计员，并与此前导出的日志核对。"),
+    ),
     "log.signature": Message(
         N_("签名核对不上。"), N_("请核对日志是否属于这个单位；确认无误的，按被改动处理，报告安全审计员。")
     ),

@@ -6,7 +6,7 @@ from app.words import N_
 MESSAGES = {
     "token.absent": Message(
         N_("没有看到序列号为 {serial} 的 UKEY。"),
-        N_("请插好 UKEY，稍等几秒再试；仍看不到时请换一个 USB 口，或运行诊断。"),
+        N_("请插好 UKEY，稍等几秒再试；仍看不到时请换一个 USB 口，或运行诊断（shiming doctor）。"),
     ),
     "token.removed": Message(
         N_("UKEY {serial} 被拔出了，这一步没有做完。"),
@@ -25,7 +25,8 @@ MESSAGES = {
         N_("UKEY {serial} 的存储空间满了。"), N_("请换一个空白 UKEY；或请管理员确认后清理其中不再使用的证书。")
     ),
     "token.not_recognised": Message(
-        N_("驱动不认识插入的 UKEY。"), N_("请确认装的是这种介质（看颜色和型号）的驱动；装对了仍不行，请运行诊断。")
+        N_("驱动不认识插入的 UKEY。"),
+        N_("请确认装的是这种介质（看颜色和型号）的驱动；装对了仍不行，请运行诊断（shiming doctor）。"),
     ),
     "token.write_protected": Message(N_("UKEY {serial} 是写保护的，不能写入。"), N_("请更换介质，或联系发放单位。")),
     "token.unsupported": Message(
@@ -67,8 +68,19 @@ MESSAGES = {
         N_("这份证书不是为 UKEY {serial} 里的密钥签发的，没有写入。"), N_("请确认插的是当时生成密钥的那个 UKEY。")
     ),
     "token.no_chain": Message(
-        N_("证书链接不到给出的根证书（{detail}）。"), N_("请核对根证书；UKEY 里缺少签发机构证书的，请重新写入证书链。")
+        N_("证书链接不到根证书。"), N_("请核对根证书；UKEY 里缺少签发机构证书的，请重新写入证书链。")
     ),
+    "token.no_chain:time": Message(
+        N_("证书链接不到根证书：签发机构或根证书不在有效期内。"),
+        N_("请校准本机时间；已到期的，请向签发机构索取新的证书链。"),
+    ),
+    "token.root_unvouched": Message(
+        N_("根证书取自 UKEY 本身，未与可信来源核对。"), N_("请用 --root 给出从签发机构直接取得的根证书（root.pem）。")
+    ),
+    "token.not_a_root": Message(
+        N_("给出的不是根证书：{subject}。"), N_("根证书由签发机构自己签发给自己，请向签发机构索取（root.pem）。")
+    ),
+    "token.no_crl": Message(N_("没有给出吊销列表。"), N_("请用 --crl 给出签发机构的吊销列表（crl.pem）。")),
     "token.no_root": Message(N_("UKEY 里没有根证书，也没有另外给出。"), N_("请用 --root 给出根证书文件。")),
     "token.certificate_not_valid": Message(
         N_("证书不在有效期内（{start} 至 {end}）。"), N_("请校准本机时间；已到期的，请办理更新。")

@@ -56,13 +56,15 @@ class Account(Base, Leaves, Edited):
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("(kind = 'management') = (slot_id IS NOT NULL)", name="slot_of_management"),)
 
-    login: Mapped[str] = mapped_column(unique=True, info=CLEAR)
+    login: Mapped[str] = mapped_column(info=CLEAR)
+    login_key: Mapped[str] = mapped_column(unique=True, info=CLEAR)
+    """The login as the vault compares it (`passwords.canonical_login`): two that differ by case only are one."""
     kind: Mapped[AccountKind] = mapped_column(words(AccountKind))
     state: Mapped[AccountState] = mapped_column(words(AccountState), default=AccountState.CREATED)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
-    slot_id: Mapped[bytes | None] = mapped_column(info=CLEAR)
+    slot_id: Mapped[bytes | None] = mapped_column(unique=True, info=CLEAR)
     """The account's slot in the vault; business users do not log in here."""
     converted_from: Mapped[str] = mapped_column(default="", info=CLEAR)
     """已拥有登录账号: the old account that this one continues."""

@@ -116,7 +116,7 @@ class Application(Base, Leaves, Edited):
 
 
 @append_only
-class Revision(Base):
+class Revision(Base, Leaves):
     """What the form said from a moment on; editing makes a new one, and so cancels the sign-offs of the old."""
 
     __tablename__ = "revision"
@@ -134,7 +134,7 @@ class Revision(Base):
 
 
 @append_only
-class SignOff(Base):
+class SignOff(Base, Leaves):
     """A signature on paper, recorded: who signed which revision, when, with what opinion."""
 
     __tablename__ = "sign_off"
@@ -156,7 +156,7 @@ class SignOff(Base):
 
 
 @append_only
-class Decision(Base):
+class Decision(Base, Leaves):
     """One move of a form, with its person, post and reason."""
 
     __tablename__ = "decision"

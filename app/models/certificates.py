@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import CLEAR, Base, Edited, Leaves, append_only, new_uid, words
@@ -69,6 +69,9 @@ REQUEST_TRANSITIONS: Mapping[tuple[RequestState, RequestStep], RequestState] = {
     (_S.RETURNED, RequestStep.REFILE): _S.REQUESTED,
     (_S.PROVINCE_APPROVED, RequestStep.ISSUE_CODE): _S.CODE_ISSUED,
     (_S.CODE_ISSUED, RequestStep.ISSUE_CODE): _S.CODE_ISSUED,
+    (_S.KEY_GENERATED, RequestStep.ISSUE_CODE): _S.KEY_GENERATED,
+    (_S.ISSUED, RequestStep.ISSUE_CODE): _S.ISSUED,
+    (_S.WRITTEN, RequestStep.ISSUE_CODE): _S.WRITTEN,
     (_S.CODE_ISSUED, RequestStep.GENERATE): _S.KEY_GENERATED,
     (_S.KEY_GENERATED, RequestStep.ISSUE): _S.ISSUED,
     (_S.ISSUED, RequestStep.WRITE): _S.WRITTEN,
@@ -86,9 +89,18 @@ class CertificateRequest(Base, Leaves, Edited):
     """A business account's request for a certificate. The state is a cache of its steps."""
 
     __tablename__ = "certificate_request"
+    __table_args__ = (
+        Index(
+            "uq_certificate_request_living",
+            "account_id",
+            unique=True,
+            sqlite_where=text("state NOT IN ('rejected', 'confirmed')"),
+            postgresql_where=text("state NOT IN ('rejected', 'confirmed')"),
+        ),
+    )
 
     number: Mapped[str] = mapped_column(unique=True, info=CLEAR)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     """The holder's unit."""
     desk_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -100,7 +112,7 @@ class CertificateRequest(Base, Leaves, Edited):
 
 
 @append_only
-class RequestMove(Base):
+class RequestMove(Base, Leaves):
     """One move of a request, with its person, post, unit and reason."""
 
     __tablename__ = "request_move"
@@ -173,10 +185,13 @@ class Certificate(Base, Leaves):
     """A certificate that was issued."""
 
     __tablename__ = "certificate"
+    __table_args__ = (UniqueConstraint("issuer", "serial"),)
 
     request_id: Mapped[int] = mapped_column(ForeignKey("certificate_request.id"), index=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
-    serial: Mapped[str] = mapped_column(unique=True, info=CLEAR)
+    issuer: Mapped[str] = mapped_column(info=CLEAR)
+    """RFC 4514."""
+    serial: Mapped[str] = mapped_column(info=CLEAR)
     """Serial number, lower-case hex."""
     subject: Mapped[str]
     """RFC 4514."""

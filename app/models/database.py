@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -20,6 +21,8 @@ from app.models.triggers import expected_triggers, found_triggers
 
 HEAD = "0001"
 """The newest migration; alembic is imported only when a database is behind it."""
+
+_MIGRATION_LOCK = 0x5348494E
 
 ACTOR = "actor"
 """Key in `Connection.info`: who writes in this transaction."""
@@ -70,6 +73,21 @@ class Database:
             finally:
                 info.pop(ACTOR)
 
+    def fold(self) -> None:
+        """Bring the whole of SQLite's write-ahead log into the file: from then on the file alone is the database.
+
+        Unavailable `database.full`, or `database.busy` while somebody reads.
+        """
+        connection = self.writers.raw_connection()  # outside any transaction
+        try:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlcipher3.Error as error:
+            raise Unavailable("database.full", path=self.place) from error
+        finally:
+            connection.close()
+        if busy:
+            raise Unavailable("database.busy", path=self.place)
+
     def close(self) -> None:
         """Close every connection; SQLite folds its write-ahead log into the file."""
         self.readers.dispose()
@@ -99,8 +117,10 @@ def open_sqlite(path: Path, key: bytes, *, create: bool = False) -> Database:
 
 def open_postgresql(url: str) -> Database:
     """Open a PostgreSQL database by its URL. Raises Unavailable as `open_sqlite` does."""
-    readers = create_engine(url, execution_options={"postgresql_readonly": True})
-    return _made_ready(Database(readers, create_engine(url), readers.url.render_as_string(hide_password=True)))
+    readers = create_engine(url, pool_pre_ping=True, execution_options={"postgresql_readonly": True})
+    return _made_ready(
+        Database(readers, create_engine(url, pool_pre_ping=True), readers.url.render_as_string(hide_password=True))
+    )
 
 
 def _made_ready(database: Database) -> Database:
@@ -153,6 +173,8 @@ def _check_pages(connection: Connection, place: str) -> None:
 
 def _migrate(connection: Connection, place: str) -> None:
     revision = None
+    if connection.dialect.name == "postgresql":  # two desks may start on an empty database at once
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
     if connection.dialect.has_table(connection, "alembic_version"):
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if revision == HEAD:
@@ -172,10 +194,9 @@ def _refuse_write_without_actor(conn: Connection, cursor: Any, statement: str, *
 
 
 def _sqlite_engine(path: Path, key: bytes, *, readers: bool) -> Engine:
-    import sqlcipher3
-
     def connect() -> Any:
         connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to the terminal; errors are told anyway
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         pragmas = ["temp_store=memory", "busy_timeout=5000", "foreign_keys=on", "recursive_triggers=on"]
         pragmas += ["query_only=on"] if readers else ["journal_mode=wal", "synchronous=full"]

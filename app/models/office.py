@@ -8,6 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import CLEAR, Base, Leaves
 
 
+class Counter(Base):
+    """How far a series of numbers has come, `YW-2026`: locked while the next is taken."""
+
+    __tablename__ = "counter"
+
+    series: Mapped[str] = mapped_column(unique=True, info=CLEAR)
+    value: Mapped[int]
+
+
 class Office(Base, Leaves):
     """One row: whose database this is, and the office's two keys, private halves sealed."""
 

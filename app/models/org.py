@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import CLEAR, Base, Edited, Leaves, append_only, words
@@ -69,7 +69,7 @@ class Unit(Base, Leaves, Edited):
     status: Mapped[UnitStatus] = mapped_column(words(UnitStatus), default=UnitStatus.ACTIVE)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     reports_to_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    path: Mapped[str] = mapped_column(info=CLEAR)
+    path: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), info=CLEAR)
     """Ids from the root along the reporting line, `/1/7/42/`: a subtree is a range of paths."""
     division_code: Mapped[str | None] = mapped_column(info=CLEAR, index=True)
     """GB/T 2260, six digits: an attribute that changes with time, never a key."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, select
 
 from app import printed_codes
-from app.errors import Conflict, Invalid
-from app.models.accounts import Account, AccountKind, AccountState, Appointment, Person
+from app.errors import Conflict, Denied, Invalid
+from app.models.accounts import Account, AccountKind, AccountState, Appointment
 from app.models.applications import Application, ApplicationState, FormKind, Step, states_before
 from app.models.base import new_uid
 from app.models.org import Unit, UnitStatus
-from app.policy import Permission, Post, missing_posts
-from app.services import management_forms, records
+from app.passwords import canonical_login
+from app.policy import Permission, missing_posts
+from app.services import management_forms, records, separation
 from app.services.management_forms import Annex2
 from app.services.operations import Work, operation, query
 from app.services.people import id_digest, person_of
@@ -63,6 +64,7 @@ NOT_ACTIVATED = (Account.kind == AccountKind.MANAGEMENT) & Account.activated_at.
 @operation("accounts.take-in", Permission.TAKE_IN_MANAGEMENT_FORM, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
 def take_in(work: Work, unit: Unit, form: Annex2) -> int:
     """Take in and compare a 附件2 that a unit of the next level sent, as paper or PDF; returns the form's id."""
+    form = management_forms.tidy(form)
     if problems := management_forms.check(form, work.today):
         raise Invalid("form.refused", problems=problems)
     if form.unit_name != unit.name:
@@ -84,12 +86,8 @@ def take_in(work: Work, unit: Unit, form: Annex2) -> int:
     own=own_form,
 )
 def review(work: Work, application: Application) -> None:
-    """The second look at the same form, by the 安全管理员: the posts of the whole unit must fit together."""
-    holders = _holders(work, application.unit_id)
-    for post in _form(work, application).posts:
-        holders.setdefault(post, set()).add(application.applicant_digest)
-    if "posts.auditor_is_administrator" in missing_posts(holders):
-        raise Conflict("posts.auditor_is_administrator")
+    """The second look at the same form, by the 安全管理员: the posts must fit what the person is already."""
+    separation.check(work, application.unit_id, application.applicant_digest, _form(work, application).posts)
     records.move(work, application, Step.REVIEW)
 
 
@@ -97,16 +95,15 @@ def review(work: Work, application: Application) -> None:
     "accounts.create",
     Permission.CREATE_MANAGEMENT_ACCOUNT,
     Application.unit_id,
-    ready=annex2_ready(Step.EXECUTE),
+    ready=annex2_ready(Step.EXECUTE) & ~select(Account.id).where(Account.application_id == Application.id).exists(),
     own=own_form,
 )
 def create(work: Work, application: Application, login: str) -> int:
     """The account, as the form says, for the person whom it names; it opens nothing yet. Returns its id."""
-    if work.session.scalar(select(Account.id).where(Account.application_id == application.id)):
-        raise Conflict("account.exists")
     check_login(work, login)
     account = Account(
         login=login,
+        login_key=canonical_login(login),
         kind=AccountKind.MANAGEMENT,
         person_id=person_of(work, _form(work, application).identity).id,
         unit_id=application.unit_id,
@@ -141,7 +138,9 @@ def print_first_half(work: Work, account: Account) -> HalfCode:
 def authorise(work: Work, account: Account) -> None:
     """The posts that the form names, no more and no less."""
     application = work.session.get_one(Application, account.application_id)
-    for post in _form(work, application).posts:
+    posts = _form(work, application).posts
+    separation.check(work, account.unit_id, application.applicant_digest, posts)
+    for post in posts:
         work.add(Appointment(account_id=account.id, unit_id=account.unit_id, post=post, since=work.now))
     account.state = AccountState.ACTIVE
     records.move(work, application, Step.EXECUTE)
@@ -176,15 +175,17 @@ def next_level(work: Work) -> Sequence[ManagementRow]:
 
 @query("accounts.readiness", Permission.READ_UNITS)
 def readiness(work: Work, unit_id: int) -> tuple[str, ...]:
-    """What the unit's posts lack (B1), as reasons; none when it is ready."""
-    return missing_posts(_holders(work, unit_id))
+    """What the unit's posts lack (B1), as reasons; none when it is ready. Denied for a unit out of reach."""
+    if not work.session.scalar(select(Unit.id).where(Unit.id == unit_id, work.visible(Unit.id))):
+        raise Denied("gate.out_of_scope")
+    return missing_posts(separation.holders(work, unit_id))
 
 
 def check_login(work: Work, login: str) -> None:
     """Raise when the login is blank, or taken."""
     if not login.strip() or login != login.strip():
         raise Invalid("account.login_blank")
-    if work.session.scalar(select(Account.id).where(Account.login == login)):
+    if work.session.scalar(select(Account.id).where(Account.login_key == canonical_login(login))):
         raise Conflict("account.login_taken")
 
 
@@ -200,20 +201,6 @@ def _management_row(application: Application, account: Account | None) -> Manage
         account.state if account else None,
         activated=bool(account and account.activated_at),
     )
-
-
-def _holders(work: Work, unit_id: int) -> dict[Post, set[bytes]]:
-    """Post → the persons (not accounts) who hold it in the unit, by the keyed hash of their ID number."""
-    held = (
-        select(Appointment.post, Person.id_digest)
-        .join(Account, Account.id == Appointment.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .where(Appointment.unit_id == unit_id, Appointment.ended_at.is_(None))
-    )
-    holders: dict[Post, set[bytes]] = {}
-    for post, digest in work.session.execute(held):
-        holders.setdefault(post, set()).add(digest)
-    return holders
 
 
 def _form(work: Work, application: Application) -> Annex2:

@@ -1,11 +1,12 @@
 """实名制申请单 (附件4): entered, printed, signed four times in order, submitted, accepted or returned (C1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 
+from app import codes
 from app.errors import Conflict, Invalid
 from app.forms import annex4
 from app.forms.annex4 import Annex4, Signature, SignStep
@@ -44,7 +45,6 @@ class Opened:
 
     row: ApplicationRow
     form: Annex4
-    content_hash: str
     signatures: dict[SignStep, Signature]
 
 
@@ -60,11 +60,21 @@ def enter(work: Work, unit: Unit, form: Annex4) -> int:
     return records.enter(work, FormKind.ANNEX4, unit.id, ApplicationState.DRAFT, written).id
 
 
+@operation("applications.work-on", Permission.ENTER_APPLICATION, Application.unit_id, ready=ready(Step.EDIT))
+def work_on(work: Work, application: Application) -> Opened:
+    """The form in full, for the clerk who edits it; that they had it is in the log."""
+    return _opened(work, application)
+
+
 @operation("applications.edit", Permission.ENTER_APPLICATION, Application.unit_id, ready=ready(Step.EDIT))
 def edit(work: Work, application: Application, form: Annex4) -> None:
-    """Another content: a new revision, which has to be printed and signed anew. The same content changes nothing."""
+    """Another content: a new revision, which has to be printed and signed anew.
+
+    The same content changes nothing, unless the form was returned: then it goes round again as it is.
+    """
     written = _checked(work, work.session.get_one(Unit, application.unit_id), form)
-    if written.content_hash == records.current_revision(work.session, application).content_hash:
+    same = written.content_hash == records.current_revision(work.session, application).content_hash
+    if same and application.state is not ApplicationState.RETURNED:
         return
     records.revise(work, application, written)
     records.move(work, application, Step.EDIT)
@@ -140,12 +150,13 @@ def listed(work: Work) -> Sequence[ApplicationRow]:
 
 @query("applications.open", Permission.READ_APPLICATIONS)
 def opened(work: Work, application_id: int) -> Opened:
-    """One form of the own unit."""
+    """One form of the own unit, its personal data masked."""
     query = select(Application).where(Application.id == application_id, work.visible(Application.unit_id))
     application = work.session.scalars(query).one_or_none()
     if application is None or application.kind is not FormKind.ANNEX4:
         raise Conflict("application.gone")
-    return _opened(work, application)
+    found = _opened(work, application)
+    return replace(found, form=_masked(found.form))
 
 
 def form_of(work: Work, application: Application) -> Annex4:
@@ -170,6 +181,8 @@ def _add_signature(work: Work, application: Application, step: SignStep, signatu
     if int(step) != len(done) + 1:
         raise Conflict("application.out_of_order", step=int(step), due=len(done) + 1)
     _check_signer(application, step, signature, work.today)
+    if any(_same_name(signature.signer, earlier.signer) for earlier in done.values()):
+        raise Conflict("application.signer_twice", signer=signature.signer.strip())
     if done and signature.signed_on < max(earlier.signed_on for earlier in done.values()):
         raise Invalid("application.signed_before_previous")
     revision = records.current_revision(work.session, application)
@@ -189,10 +202,15 @@ def _check_signer(application: Application, step: SignStep, signature: Signature
     signer = signature.signer.strip()
     if not signer:
         raise Invalid("application.signer_missing")
-    if (signer == application.applicant_name) is not (step is SignStep.APPLICANT):
+    if _same_name(signer, application.applicant_name) is not (step is SignStep.APPLICANT):
         raise Conflict("application.wrong_signer", step=int(step))
     if signature.signed_on > today:
         raise Invalid("application.signed_in_future")
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Spaces are no difference: 张三 is often set as 张 三."""
+    return codes.normalise(one) == codes.normalise(other)
 
 
 def _signatures(work: Work, application: Application) -> dict[SignStep, Signature]:
@@ -210,7 +228,17 @@ def _signatures(work: Work, application: Application) -> dict[SignStep, Signatur
 def _opened(work: Work, application: Application) -> Opened:
     revision = records.current_revision(work.session, application)
     form = annex4.from_json(records.text_of(work.seals, revision))
-    return Opened(_row(application), form, revision.content_hash, _signatures(work, application))
+    return Opened(_row(application), form, _signatures(work, application))
+
+
+def _masked(form: Annex4) -> Annex4:
+    return replace(
+        form,
+        id_number=codes.mask_id_number(form.id_number),
+        office_phone=codes.mask_phone(form.office_phone),
+        email=codes.mask_email(form.email),
+        mobile=codes.mask_phone(form.mobile),
+    )
 
 
 def _row(application: Application) -> ApplicationRow:

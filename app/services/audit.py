@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ def verify(work: Work) -> tuple[Fault, ...]:
     """
     if not work.session.scalar(select(Office.id).where(work.visible(Office.unit_id))):
         raise Denied("gate.out_of_scope")
-    return tuple(chain(log.chain_faults(work.session), log.row_faults(work.session, work.context.seals)))
+    context = work.context
+    events = log.chain_faults(work.session, context.vault.anchor)
+    return (*events, *log.row_faults(work.session, context.seals))
 
 
 @operation("audit.export", Permission.READ_LOG, Office.unit_id)
@@ -49,32 +52,84 @@ def export(work: Work, office: Office) -> bytes:
     return body + _line(signature=signature.hex()) + b"\n"
 
 
-def exported_faults(path: Path) -> Iterator[Fault]:
-    """What does not hold in an exported log; the first names the first bad line. Needs no office, and no key.
+@dataclass(frozen=True)
+class Summary:
+    """Whose exported log it is, as far as the file says so itself, and what it covers.
 
-    Raises Invalid `log.not_a_log` when the file is none at all, Unavailable `log.unreadable`.
+    Anybody can sign a log of their own making: the `fingerprint` of the signing key has to be compared with the one
+    that the office gave earlier.
     """
+
+    office: str
+    fingerprint: str
+    events: int
+    first_at: datetime
+    last_at: datetime
+
+
+def fingerprint(public_key: bytes) -> str:
+    """What a person compares: 32 hex digits of a signing key's SHA-256, in groups of four."""
+    digits = hashlib.sha256(public_key).hexdigest()[:32]
+    return "-".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+@query("audit.fingerprint", Permission.READ_LOG)
+def own_fingerprint(work: Work) -> str:
+    """The fingerprint of the key that signs this office's log."""
+    return fingerprint(work.session.scalars(select(Office.signing_public)).one())
+
+
+def described(path: Path) -> Summary:
+    """What an exported log says of itself; worth something when `exported_faults` finds nothing. Errors as there."""
+    lines, first = _read(path)
     try:
-        *lines, rest = path.read_bytes().split(b"\n")
+        first_at, last_at = (datetime.fromisoformat(json.loads(json.loads(lines[at])["text"])["at"]) for at in (1, -3))
+        return Summary(first["office"], fingerprint(bytes.fromhex(first["key"])), first["events"], first_at, last_at)
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise Invalid("log.not_a_log", path=str(path)) from None
+
+
+def exported_faults(path: Path, signer: str | None = None) -> Iterator[Fault]:
+    """What does not hold in an exported log; the first names the first bad line. Needs no office, and no secret.
+
+    `signer` is the fingerprint that the key must have. Raises Invalid `log.not_a_log` when the file is none at all,
+    Unavailable `log.unreadable`.
+    """
+    (*lines, rest), first = _read(path)
+    if lines[0] != _head(first):
+        yield Fault("line:1", "log.changed")
+        return  # whose signatures they should be is no longer known
+    office, key = bytes.fromhex(first["office"]), bytes.fromhex(first["key"])
+    if signer is not None and _digits(signer) != _digits(fingerprint(key)):
+        yield Fault("line:1", "log.other_signer")
+    number, previous = 1, GENESIS
+    for place, line in enumerate(lines[1:-1], start=2):
+        number, previous, reason = _event_fault(number, line, previous, office, key)
+        if reason:
+            yield Fault(f"line:{place}", reason)
+    if rest or len(lines) != first["events"] + 2:
+        yield Fault(f"line:{len(lines) + bool(rest)}", "log.gap")
+    if not _signed(key, lines):
+        yield Fault(f"line:{len(lines)}", "log.signature")
+
+
+def _read(path: Path) -> tuple[list[bytes], dict[str, Any]]:
+    """The file cut at its line ends, and what its first line says."""
+    try:
+        lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise Unavailable("log.unreadable", path=str(path), cause=error.strerror) from error
     first = _parsed(lines[0]) if len(lines) > 1 else None
     if not first or first.get("format") != FORMAT:
         raise Invalid("log.not_a_log", path=str(path))
-    if lines[0] != _head(first):
-        yield Fault("line:1", "log.changed")
-    number, previous = 1, GENESIS
-    for place, line in enumerate(lines[1:-1], start=2):
-        number, previous, reason = _event_fault(number, line, previous, first)
-        if reason:
-            yield Fault(f"line:{place}", reason)
-    if rest or len(lines) != first.get("events", 0) + 2:
-        yield Fault(f"line:{len(lines) + bool(rest)}", "log.gap")
-    if not _signed(first, lines):
-        yield Fault(f"line:{len(lines)}", "log.signature")
+    return lines, first
 
 
-def _event_fault(number: int, line: bytes, previous: bytes, first: dict[str, Any]) -> tuple[int, bytes, str]:
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def _event_fault(number: int, line: bytes, previous: bytes, office: bytes, key: bytes) -> tuple[int, bytes, str]:
     """The next event's number, what it is chained to, and what is wrong with this one, if anything."""
     try:
         parsed = _parsed(line) or {}
@@ -84,19 +139,18 @@ def _event_fault(number: int, line: bytes, previous: bytes, first: dict[str, Any
             return seq + 1, digest, "log.gap"
         if line != _line(hash=digest.hex(), text=text) or digest != chained(previous, text):
             return number + 1, digest, "log.changed"
-        if not log.checkpoint_holds(text, previous, bytes.fromhex(first["office"]), bytes.fromhex(first["key"])):
+        if not log.checkpoint_holds(text, previous, office, key):
             return number + 1, digest, "log.signature"
     except (KeyError, TypeError, ValueError):
         return number + 1, previous, "log.changed"
     return number + 1, digest, ""
 
 
-def _signed(first: dict[str, Any], lines: list[bytes]) -> bool:
+def _signed(key: bytes, lines: list[bytes]) -> bool:
     body = b"".join(line + b"\n" for line in lines[:-1])
     try:
         signature = bytes.fromhex((_parsed(lines[-1]) or {})["signature"])
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(first["key"]))
-        key.verify(signature, _statement(body))
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, _statement(body))
     except (InvalidSignature, KeyError, TypeError, ValueError):
         return False
     return lines[-1] == _line(signature=signature.hex())

@@ -9,8 +9,9 @@ from app.errors import Conflict
 from app.forms import annex4
 from app.models.accounts import Account, AccountKind, AccountState, Person, Role
 from app.models.applications import Application, ApplicationState, FormKind, Step
+from app.passwords import canonical_login
 from app.policy import Permission
-from app.services import records
+from app.services import records, separation
 from app.services.accounts import check_login, own_account, own_form
 from app.services.applications import form_of
 from app.services.operations import Work, operation, query
@@ -54,9 +55,11 @@ def create(work: Work, application: Application, login: str) -> int:
     if old and login != old:
         raise Conflict("account.continues_another", login=old)
     check_login(work, login)
+    separation.check(work, application.unit_id, application.applicant_digest, business=True)
     identity = Identity(form.name, form.id_number, form.mobile, form.email, form.office_phone)
     account = Account(
         login=login,
+        login_key=canonical_login(login),
         kind=AccountKind.BUSINESS,
         person_id=person_of(work, identity).id,
         unit_id=application.unit_id,
@@ -70,6 +73,7 @@ def create(work: Work, application: Application, login: str) -> int:
 def grant(work: Work, account: Account) -> tuple[str, ...]:
     """The roles that the form asks for, no more and no less; with this the form is executed. Returns the roles."""
     application = work.session.get_one(Application, account.application_id)
+    separation.check(work, account.unit_id, application.applicant_digest, business=True)
     roles = tuple(kind.name.lower() for kind in annex4.UserType if kind in form_of(work, application).user_types)
     for role in roles:
         work.add(Role(account_id=account.id, subsystem=TEACHER_SYSTEM, role=role, since=work.now))

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from secrets import choice
 from typing import Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app import codes
+from app.ca import profile
 from app.errors import Conflict, Denied, Invalid
 from app.models.accounts import Account, AccountKind, AccountState, Person
 from app.models.applications import Application, ApplicationState
@@ -26,10 +27,11 @@ from app.models.certificates import (
 )
 from app.models.org import Unit, UnitKind
 from app.policy import Permission
+from app.services import records
 from app.services.accounts import own_account
-from app.services.applications import form_of
 from app.services.operations import Kept, Operation, Work, operation, query
 from app.services.scope import Actor
+from app.services.subjects import executed_form, subject_of
 
 P = ParamSpec("P")
 
@@ -86,16 +88,22 @@ _AT_PROVINCE = CertificateRequest.desk_id.in_(select(Unit.id).where(Unit.kind ==
     & select(Application.id)
     .where(Application.id == Account.application_id, Application.state == ApplicationState.EXECUTED)
     .exists()
-    & ~select(CertificateRequest.id).where(CertificateRequest.account_id == Account.id).exists(),
+    & ~select(CertificateRequest.id)
+    .where(CertificateRequest.account_id == Account.id, CertificateRequest.state != RequestState.REJECTED)
+    .exists(),
     own=own_account,
 )
 def file(work: Work, account: Account) -> int:
-    """Ask for a certificate for an account whose form is executed; it goes to the superior's desk. Returns its id."""
-    if not form_of(work, work.session.get_one(Application, account.application_id)).wants_certificate:
+    """Ask for a certificate for an account whose form is executed; it goes to the superior's desk. Returns its id.
+
+    Invalid `ca.subject` when the names can't stand in a certificate.
+    """
+    if not executed_form(work, account).wants_certificate:
         raise Conflict("certificate.not_asked_for")
+    profile.subject_name(subject_of(work, account))  # what can't stand in a certificate is found before a key is made
     unit = work.session.get_one(Unit, account.unit_id)
     request = CertificateRequest(
-        number=_next_number(work),
+        number=records.next_number(work, "ZS"),
         account_id=account.id,
         unit_id=unit.id,
         desk_id=unit.reports_to_id or unit.id,
@@ -196,11 +204,10 @@ def identify(work: Work, request: CertificateRequest, contact: str, code: str) -
         raise Denied("certificate.code_dead")
     if current.used_at is None and current.expires_at <= work.now:
         raise Denied("certificate.code_expired")
-    account = work.session.get_one(Account, request.account_id)
-    person = work.session.get_one(Person, account.person_id)
+    form = executed_form(work, work.session.get_one(Account, request.account_id))
     given = codes.normalise(contact).casefold().encode()
     known = [
-        hmac.compare_digest(given, codes.normalise(kept).casefold().encode()) for kept in (person.mobile, person.email)
+        hmac.compare_digest(given, codes.normalise(kept).casefold().encode()) for kept in (form.mobile, form.email)
     ]
     if not (hmac.compare_digest(code_digest(work, code), current.code_digest) & any(known)):
         current.wrong_tries += 1
@@ -269,14 +276,6 @@ def _codes(request: CertificateRequest) -> Select[DownloadCode]:
 
 def _open_codes(request: CertificateRequest) -> Select[DownloadCode]:
     return _codes(request).where(DownloadCode.used_at.is_(None))
-
-
-def _next_number(work: Work) -> str:
-    """`ZS-2026-000001` (证书)."""
-    prefix = f"ZS-{work.now.year}-"
-    numbers = select(func.max(CertificateRequest.number)).where(CertificateRequest.number.startswith(prefix))
-    taken = work.session.scalar(numbers)
-    return f"{prefix}{int(taken[len(prefix) :]) + 1 if taken else 1:06}"
 
 
 def _given(reason: str) -> str:

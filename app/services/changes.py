@@ -82,8 +82,8 @@ def row_digest(row: Base, seals: Seals) -> str:
 
 
 def content_digest(table: str, content: Mapping[str, object], seals: Seals) -> str:
-    """The same, of a row that is given by its columns: all of them."""
-    told = {key: plain(value) for key, value in content.items()}
+    """The same, of a row that is given by its columns. Empty ones do not count: a later column changes nothing."""
+    told = {key: plain(value) for key, value in content.items() if value is not None}
     return seals.digest("row", json.dumps([table, told], sort_keys=True)).hex()[:32]
 
 

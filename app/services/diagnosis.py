@@ -18,9 +18,10 @@ from app import __version__
 from app.errors import Problem
 from app.forms import fonts
 from app.messages import explain
+from app.messages.causes import in_words
 from app.paths import resource
 from app.vault import Vault
-from app.words import tr
+from app.words import listing, tr
 
 _RARE = "𬭊㛃䶮☐☑"
 _LEAST_SPACE = 1 << 30
@@ -28,21 +29,23 @@ _PAGE = 4096
 
 
 class State(StrEnum):
-    """How a finding stands: a NOTE limits something, a FAULT stops work."""
+    """How a finding stands: a NOTE limits something, a FAULT stops work; UNCHECKED takes what is not here."""
 
     OK = "ok"
+    UNCHECKED = "unchecked"
     NOTE = "note"
     FAULT = "fault"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: what was found, and what to do next (empty when nothing)."""
+    """One thing looked at: what was found, and what to do next (empty when nothing); `detail` for who maintains it."""
 
     area: str
     state: State
     what: str
     todo: str = ""
+    detail: str = ""
 
 
 def fault(area: str, problem: Problem, state: State = State.FAULT) -> Finding:
@@ -71,7 +74,19 @@ def _packages(area: str) -> Finding:
     except metadata.PackageNotFoundError:
         return Finding(area, State.NOTE, tr("程序没有安装，只是在源文件夹里运行。"), tr("请运行 make setup。"))
     names = [re.split(r"[\[<>=;]", line)[0].strip() for line in required]
-    return Finding(area, State.OK, tr("组件：{names}", names=", ".join(f"{n} {metadata.version(n)}" for n in names)))
+    installed = {name: found for name in names if (found := _version(name))}
+    if missing := [name for name in names if name not in installed]:
+        what = tr("缺少组件：{names}。", names=listing(missing))
+        return Finding(area, State.FAULT, what, tr("请重新安装：删除 .venv 后运行 make run。"))
+    versions = ", ".join(f"{name} {version}" for name, version in installed.items())
+    return Finding(area, State.OK, tr("组件齐全（{count} 个）", count=len(names)), detail=versions)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def printing() -> Iterator[Finding]:
@@ -80,7 +95,8 @@ def printing() -> Iterator[Finding]:
     try:
         missing = fonts.unprintable(_RARE)
     except OSError as error:
-        yield Finding(area, State.FAULT, tr("字体文件读不出来：{error}", error=error), tr("请重新安装本程序。"))
+        what = tr("字体文件读不出来：{error}。", error=in_words(error.strerror))
+        yield Finding(area, State.FAULT, what, tr("请重新安装本程序。"))
         return
     if missing:
         yield Finding(area, State.FAULT, tr("字体里缺少这些字：{missing}", missing=missing), tr("请重新安装本程序。"))
@@ -112,7 +128,9 @@ def _database_file(area: str, path: Path) -> Iterator[Finding]:
     elif not size or size % _PAGE:
         yield Finding(area, State.FAULT, tr("数据库文件不完整（{size} 字节）。", size=size), tr("请从最近的备份恢复。"))
     else:
-        yield Finding(area, State.OK, tr("数据库文件在（{size} KB，已加密）；登录时会逐页校验", size=size >> 10))
+        what = tr("数据库文件在（{size} KB，已加密）；内容要登录后才能核对", size=size >> 10)
+        todo = tr("由安全审计员运行：shiming audit verify --office {folder}", folder=path.parent)
+        yield Finding(area, State.UNCHECKED, what, todo)
     yield from _open_to_others(area, path)
     yield from _in_use(area, path)
 

@@ -38,9 +38,15 @@ def tokens(installed: Sequence[Path] | None = None) -> Iterator[Finding]:
     with closing(TokenHost(found)) as host:
         seen = host.tokens()
         yield from (_library_fault(area, problem) for problem in host.faults())
-    yield from _tokens_seen(seen)
+    yield from _tokens_seen(worth_showing(seen))
     yield from _plugged_without_driver()
     yield from _reader_service()
+
+
+def worth_showing(seen: Sequence[TokenInfo]) -> list[TokenInfo]:
+    """The tokens without SoftHSM's empty slot, which is always there beside its tokens."""
+    made = {token.library for token in seen if token.initialised and Path(token.library).name == software.LIBRARY}
+    return [token for token in seen if token.initialised or token.serial or token.library not in made]
 
 
 def _library_fault(area: str, problem: Problem) -> Finding:
@@ -56,8 +62,8 @@ def _tokens_seen(seen: Sequence[TokenInfo]) -> Iterator[Finding]:
     for token in seen:
         model = f"{token.ukey.vendor} {token.ukey.model}" if token.ukey else f"{token.manufacturer} {token.model}"
         state = tr(PIN_STATES[token.pin_state]) if token.initialised else tr("空白，未初始化")
-        serial = token.serial or tr("（初始化后才有）")
-        yield Finding(area, State.OK, tr("{model}，序列号 {serial}，{state}", model=model, serial=serial, state=state))
+        serial = tr("序列号 {serial}", serial=token.serial) if token.serial else tr("初始化后才有序列号")
+        yield Finding(area, State.OK, tr("{model}，{serial}，{state}", model=model, serial=serial, state=state))
     if not seen:
         todo = tr("如果已经插上，请拔出重插并等 5 秒；仍看不到时，先看上面的驱动是否正常。")
         yield Finding(area, State.NOTE, tr("没有看到 UKEY。"), todo)

@@ -1,7 +1,7 @@
 """Founding a province's office: its own unit, the first three posts, two people present (B1, B3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
@@ -56,7 +56,7 @@ def check(founders: Sequence[Founder], context: AppContext) -> None:
         post: [people[founder.form.id_number] for founder in founders if post in founder.form.posts] for post in Post
     }
     problems += [FieldProblem("posts", reason) for reason in missing_posts(holders)]
-    if len({founder.login for founder in founders}) < len(founders):
+    if len({passwords.canonical_login(founder.login) for founder in founders}) < len(founders):
         problems.append(FieldProblem("login", "account.login_taken"))
     if problems:
         raise Invalid("founding.refused", problems=tuple(problems))
@@ -64,6 +64,7 @@ def check(founders: Sequence[Founder], context: AppContext) -> None:
 
 def found(context: AppContext, province: Province, founders: Sequence[Founder], office_uid: bytes) -> str:
     """Write the office's first rows and the vault's first slots; returns the recovery letter's code."""
+    founders = [replace(founder, form=management_forms.tidy(founder.form)) for founder in founders]
     check(founders, context)
     letter = context.vault.add_recovery(context.keys)
     with recorded(context, SYSTEM, Permission.SIGN_IN, "office.found") as work:
@@ -103,6 +104,7 @@ def _add_founder(work: Work, unit_id: int, founder: Founder) -> None:
     account = work.add(
         Account(
             login=founder.login,
+            login_key=passwords.canonical_login(founder.login),
             kind=AccountKind.MANAGEMENT,
             state=AccountState.ACTIVE,
             person_id=person_of(work, form.identity).id,

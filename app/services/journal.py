@@ -11,9 +11,8 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Select, select
 
 from app.ca.protocol import Issued, Subject
-from app.divisions import name_of
 from app.errors import Conflict, Denied
-from app.models.accounts import Account, Person
+from app.models.accounts import Account
 from app.models.certificates import (
     Certificate,
     CertificateRequest,
@@ -22,11 +21,11 @@ from app.models.certificates import (
     RequestState,
     RequestStep,
 )
-from app.models.org import Unit, UnitKind
 from app.policy import Permission
 from app.services import certificates
 from app.services.certificates import RequestRow, own_request
 from app.services.operations import Operation, Work, operation, query
+from app.services.subjects import subject_of
 from app.token.types import KeyKind
 
 P = ParamSpec("P")
@@ -80,13 +79,13 @@ def _on_request(
 
 @query("enrolment.find", Permission.OPEN_HOLDER_SCREEN)
 def find(work: Work, number: str) -> RequestRow:
-    """The own unit's request with this number. Denied `gate.out_of_scope`."""
+    """The own unit's request with this number. Denied `certificate.request_unknown`, whoever else may have it."""
     query = select(CertificateRequest).where(
         CertificateRequest.number == number, work.visible(CertificateRequest.unit_id)
     )
     request = work.session.scalars(query).one_or_none()
     if request is None:
-        raise Denied("gate.out_of_scope")
+        raise Denied("certificate.request_unknown", number=number)
     return certificates.request_row(request)
 
 
@@ -134,7 +133,8 @@ def record_issued(work: Work, request: CertificateRequest, lease: str, issued: I
         Certificate(
             request_id=request.id,
             enrolment_id=enrolment.id,
-            serial=f"{certificate.serial_number:x}",
+            issuer=certificate.issuer.rfc4514_string(_NAMES),
+            serial=_even(f"{certificate.serial_number:x}"),
             subject=certificate.subject.rfc4514_string(_NAMES),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
@@ -169,6 +169,11 @@ def release(work: Work, request: CertificateRequest, lease: str) -> None:
         enrolment.leased_to, enrolment.leased_until = "", None
 
 
+def _even(digits: str) -> str:
+    """Hexadecimal as other programs print it: two digits a byte."""
+    return digits.zfill(len(digits) + len(digits) % 2)
+
+
 def _open(request: CertificateRequest) -> Select[Enrolment]:
     return select(Enrolment).where(Enrolment.request_id == request.id, Enrolment.step != EnrolmentStep.PROVED)
 
@@ -194,7 +199,7 @@ def _leased(work: Work, enrolment: Enrolment) -> bool:
 
 
 def _ticket(work: Work, request: CertificateRequest, enrolment: Enrolment) -> Ticket:
-    subject = _subject(work, request)
+    subject = subject_of(work, work.session.get_one(Account, request.account_id))
     query = select(Certificate).where(Certificate.enrolment_id == enrolment.id)
     kept = work.session.scalars(query).one_or_none()
     issued = None
@@ -204,24 +209,3 @@ def _ticket(work: Work, request: CertificateRequest, enrolment: Enrolment) -> Ti
     label = f"{subject.common_name} {request.number}"
     kind = KeyKind(enrolment.key_kind)
     return Ticket(enrolment.uid, kind, enrolment.step, enrolment.public_key, issued, subject, label)
-
-
-def _subject(work: Work, request: CertificateRequest) -> Subject:
-    """Whom the certificate names: the person's product reference stands in it, never the ID number."""
-    account = work.session.get_one(Account, request.account_id)
-    person = work.session.get_one(Person, account.person_id)
-    unit = work.session.get_one(Unit, request.unit_id)
-    ancestors = select(Unit).where(Unit.id.in_(map(int, unit.path.strip("/").split("/"))))
-    places = {
-        ancestor.kind: name_of(ancestor.division_code) or ancestor.name
-        for ancestor in work.session.scalars(ancestors)
-        if ancestor.division_code
-    }
-    return Subject(
-        common_name=person.name,
-        organisation=unit.name,
-        province=places[UnitKind.PROVINCE],
-        locality=places.get(UnitKind.CITY, ""),
-        serial_number=person.uid.hex(),
-        email=person.email,
-    )

@@ -98,8 +98,18 @@ class Fault:
     reason: str
 
 
-def chain_faults(session: Session) -> Iterator[Fault]:
-    """Every event whose number, hash, signature or repeated columns do not fit its text."""
+def anchor(context: AppContext) -> None:
+    """Note the head of the chain in the vault, outside the database."""
+    with context.database.reading() as session:
+        context.vault.set_anchor(*head(session))
+    context.vault.save()
+
+
+def chain_faults(session: Session, anchor: tuple[int, bytes]) -> Iterator[Fault]:
+    """Every event whose number, hash, signature or repeated columns do not fit its text, or the vault's `anchor`.
+
+    Whoever can write the database can cut events off its end, or make the whole chain anew; the vault knows better.
+    """
     office = session.scalars(select(Office)).one()
     expected, previous = 1, GENESIS
     for number, event in _each(session, AuditEvent, _typed):
@@ -116,7 +126,11 @@ def chain_faults(session: Session) -> Iterator[Fault]:
             yield Fault(place, "log.columns")
         elif not checkpoint_holds(event.text, previous, office.uid, office.signing_public):
             yield Fault(place, "log.signature")
+        elif number == anchor[0] and event.hash != anchor[1]:
+            yield Fault(place, "log.rewritten")
         previous = event.hash
+    if expected <= anchor[0]:
+        yield Fault(f"audit_event:{expected}", "log.cut")
 
 
 def checkpoint_holds(line: str, previous: bytes, office_uid: bytes, public_key: bytes) -> bool:

@@ -2,16 +2,30 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from app import codes
 from app.errors import FieldProblem
+from app.forms.fields import CLEANING, Kind
 from app.policy import Post, posts_fault
 from app.services.people import Identity
 
 KIND = "annex2"
+
+_KINDS: Mapping[str, Kind] = {
+    "unit_name": Kind.TEXT,
+    "name": Kind.TEXT,
+    "id_number": Kind.ID_NUMBER,
+    "office_phone": Kind.PHONE,
+    "email": Kind.EMAIL,
+    "mobile": Kind.MOBILE,
+    "address": Kind.TEXT,
+    "reviewed_by": Kind.TEXT,
+    "remarks": Kind.LONG_TEXT,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,12 @@ class Annex2:
     def identity(self) -> Identity:
         """Who applies."""
         return Identity(self.name, self.id_number, self.mobile, self.email, self.office_phone)
+
+
+def tidy(form: Annex2) -> Annex2:
+    """The form as it was meant: half-width numbers, no stray spaces, canonical characters. To be used at entry."""
+    cleaned: dict[str, Any] = {key: CLEANING[kind](getattr(form, key)) for key, kind in _KINDS.items()}
+    return replace(form, **cleaned)
 
 
 def check(form: Annex2, today: date) -> tuple[FieldProblem, ...]:

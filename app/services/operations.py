@@ -148,6 +148,13 @@ class Gate:
     def __init__(self, context: AppContext) -> None:
         self.context = context
 
+    def close(self) -> None:
+        """Close the office, and note in the vault how far its log has come."""
+        try:
+            log.anchor(self.context)
+        finally:
+            self.context.close()
+
     def do(self, actor: Actor, op: Operation[T, P, R], target: int, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Check, work, log, commit. Raises the five kinds of error; then nothing was changed but the log."""
         label = f"{op.target.__tablename__}:{target}"
@@ -206,7 +213,7 @@ def _admitted(session: Session, actor: Actor, op: Operation[T, P, R], target: in
     """The object, locked, if the actor may do this to it now: one statement, since every operation pays for it."""
     _require_post(actor, op.permission)
     query = select(op.target, in_force(actor), *_conditions(actor, op)).where(op.target.id == target)
-    found = session.execute(query.with_for_update(of=op.target)).one_or_none()
+    found = session.execute(query.with_for_update(of=op.target, key_share=True)).one_or_none()
     if found is None:
         raise Denied("gate.out_of_scope")
     row, holds_post, reach, foreign, ready = tuple(found)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.divisions import Division, Level, divisions
 from app.errors import Conflict, Invalid
 from app.models.org import SUPERIORS, Unit, UnitChange, UnitKind, UnitStatus
 from app.policy import Permission
 from app.services.operations import Work, operation, query
-from app.services.scope import below
+from app.services.scope import Actor, below
 
 BUREAU = "{division}教育局"
 """How a division's bureau is named until somebody renames it."""
@@ -59,6 +59,11 @@ class HistoryRow:
     reports_to_id: int | None
 
 
+def _own_unit(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own unit: its superior looks after it. The province, which has none, looks after itself."""
+    return (Unit.id == actor.unit_id) & (Unit.kind != UnitKind.PROVINCE)
+
+
 def unit_row(unit: Unit) -> UnitRow:
     """A unit's row as a frozen value."""
     return UnitRow(*(getattr(unit, key) for key in UnitRow.__dataclass_fields__))
@@ -101,7 +106,7 @@ def add(work: Work, superior: Unit, new: NewUnit, reason: str) -> UnitRow:
     return unit_row(add_unit(work, new, superior, superior, reason=_given(reason)))
 
 
-@operation("org.rename", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
+@operation("org.rename", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE, own=_own_unit)
 def rename(work: Work, unit: Unit, name: str, valid_from: date, reason: str) -> UnitRow:
     """Another name from a date on."""
     if not name.strip():
@@ -110,7 +115,7 @@ def rename(work: Work, unit: Unit, name: str, valid_from: date, reason: str) -> 
     return unit_row(record_change(work, unit, valid_from, _given(reason)))
 
 
-@operation("org.move", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
+@operation("org.move", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE, own=_own_unit)
 def move(work: Work, unit: Unit, superior_id: int, parent_id: int, valid_from: date, reason: str) -> UnitRow:
     """Another superior (reporting line) or division parent; all that is below comes along."""
     superior, parent = _in_reach(work, superior_id), _in_reach(work, parent_id)
@@ -123,7 +128,7 @@ def move(work: Work, unit: Unit, superior_id: int, parent_id: int, valid_from: d
     return unit_row(record_change(work, unit, valid_from, _given(reason)))
 
 
-@operation("org.merge", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
+@operation("org.merge", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE, own=_own_unit)
 def merge(work: Work, unit: Unit, into_id: int, valid_from: date, reason: str) -> UnitRow:
     """The unit ends, and another goes on in its place. What reports to it has to be moved first."""
     successor = _in_reach(work, into_id)
@@ -133,7 +138,7 @@ def merge(work: Work, unit: Unit, into_id: int, valid_from: date, reason: str) -
     return _retired(work, unit, valid_from, reason)
 
 
-@operation("org.retire", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE)
+@operation("org.retire", Permission.EDIT_UNITS, Unit.id, ready=Unit.status == UnitStatus.ACTIVE, own=_own_unit)
 def retire(work: Work, unit: Unit, valid_from: date, reason: str) -> UnitRow:
     """The unit ends; everything about it stays readable. What reports to it has to be moved first."""
     return _retired(work, unit, valid_from, reason)
@@ -175,7 +180,8 @@ def _retired(work: Work, unit: Unit, valid_from: date, reason: str) -> UnitRow:
 
 
 def _in_reach(work: Work, unit_id: int) -> Unit:
-    unit = work.session.scalars(select(Unit).where(Unit.id == unit_id, work.visible(Unit.id))).one_or_none()
+    query = select(Unit).where(Unit.id == unit_id, work.visible(Unit.id), Unit.status == UnitStatus.ACTIVE)
+    unit = work.session.scalars(query).one_or_none()
     if unit is None:
         raise Invalid("org.out_of_reach")
     return unit

@@ -1,12 +1,12 @@
 """Forms as rows: a new application, its next revision, and its moves, each append-only."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step
+from app.models.office import Counter
 from app.services.operations import Work
 from app.services.people import id_digest
 from app.services.sealing import Seals
@@ -29,7 +29,7 @@ class Written:
 def enter(work: Work, kind: FormKind, unit_id: int, state: ApplicationState, written: Written) -> Application:
     """A new form with its first revision."""
     application = Application(
-        number=_next_number(work.session, kind, work.now),
+        number=next_number(work, PREFIXES[kind]),
         kind=kind,
         state=state,
         unit_id=unit_id,
@@ -95,8 +95,20 @@ def _add_revision(work: Work, application: Application, written: Written) -> Non
     )
 
 
-def _next_number(session: Session, kind: FormKind, now: datetime) -> str:
-    """`YW-2026-000001`; unique by constraint, should two desks take the same at once."""
-    prefix = f"{PREFIXES[kind]}-{now.astimezone(UTC).year}-"
-    taken = session.scalar(select(func.max(Application.number)).where(Application.number.startswith(prefix)))
-    return f"{prefix}{int(taken[len(prefix) :]) + 1 if taken else 1:06}"
+def count_to(work: Work, series: str, value: int) -> None:
+    """Let a series of numbers go on after `value`."""
+    counter = work.session.scalars(select(Counter).where(Counter.series == series)).one_or_none()
+    if counter is None:
+        work.add(Counter(series=series, value=value))
+    else:
+        counter.value = value
+
+
+def next_number(work: Work, prefix: str) -> str:
+    """The next of a year's series: `YW-2026-000001`."""
+    series = f"{prefix}-{work.today.year}"
+    counter = work.session.scalars(select(Counter).where(Counter.series == series).with_for_update()).one_or_none()
+    if counter is None:
+        counter = work.add(Counter(series=series, value=0))
+    counter.value += 1
+    return f"{series}-{counter.value:06}"

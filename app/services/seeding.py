@@ -5,7 +5,7 @@ there. Administrators hold their posts but no password: their superiors can prin
 """
 
 import gc
-from collections import Counter
+from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ from app.models.accounts import Account, AccountKind, AccountState, Appointment,
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, SignOff
 from app.models.applications import Step as FormStep
 from app.models.base import new_uid
+from app.models.office import Counter
 from app.models.org import Unit, UnitChange, UnitKind, UnitStatus
+from app.passwords import canonical_login
 from app.policy import Permission, Post
 from app.services import management_forms, records
 from app.services.business import TEACHER_SYSTEM
@@ -83,7 +85,7 @@ class Sower:
         self._now, self._seals = context.clock(), context.seals
         self._units = self._all_units()
         with context.database.reading() as session:
-            self._numbers = Counter(number.rpartition("-")[0] for number in session.scalars(select(Application.number)))
+            self._numbers = Tally({counter.series: counter.value for counter in session.scalars(select(Counter))})
             account = session.scalars(select(Account).order_by(Account.id)).first()
         self._names = {division.code: division.name for division in divisions(self._units[0].division_code or "")}
         self._desks: dict[int, Desk] = {}
@@ -238,7 +240,8 @@ class Sower:
         manages = case.kind is FormKind.ANNEX2
         return rows.add(
             Account,
-            login=person.email.partition("@")[0],
+            login=(login := person.email.partition("@")[0]),
+            login_key=canonical_login(login),
             kind=AccountKind.MANAGEMENT if manages else AccountKind.BUSINESS,
             state=AccountState.ACTIVE,
             person_id=rows.add(Person, **told),
@@ -273,6 +276,8 @@ class Sower:
                 rows = Rows(work)
                 yield rows, places
                 rows.write()
+                for series, value in self._numbers.items():
+                    records.count_to(work, series, value)
             self._told(kind, places.stop, count)
 
 

@@ -90,7 +90,10 @@ def _set_password(context: AppContext, login: str, unlocked: Unlocked, password:
 
 
 def drop_unnamed_slots(context: AppContext) -> None:
-    """Take away what a kill between the vault and the database left: slots that no account names."""
+    """Take away what a kill between the vault and the database left: slots that no account names.
+
+    Only after somebody got in: a database from an old backup names none of today's slots, and they are the only keys.
+    """
     with context.database.reading() as session:
         named = set(session.scalars(select(Account.slot_id).where(Account.slot_id.is_not(None))))
     unnamed = [slot.slot_id for slot in context.vault.slots() if slot.slot_id not in named]
@@ -143,8 +146,7 @@ def _log_attempts(context: AppContext, actor: Actor, account: Account) -> None:
                 raise Kept(Denied(reason))
     except Kept as kept:
         refusal = kept.problem
-    if failures:
-        context.vault.save()
+    log.anchor(context)
     if refusal:
         raise refusal
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
@@ -26,11 +27,16 @@ class Check(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One check: `problem` says why it failed; `done` is False when there was nothing to check it by."""
+    """One check: `problem` says why it failed, or, where `done` is False, what was missing to check it by."""
 
     check: Check
     problem: Problem | None = None
     done: bool = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether this speaks against the certificate."""
+        return self.done and self.problem is not None
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,15 @@ class Verified:
     @property
     def holds(self) -> bool:
         """Whether nothing spoke against it."""
-        return all(result.problem is None for result in self.results)
+        return not any(result.failed for result in self.results)
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """What a verification relies on besides the token: roots (else those on the token), lists of revoked ones."""
+    """What a verification relies on besides the token: roots, lists of revoked ones.
+
+    Without roots those on the token are used, which prove nothing of where they are from.
+    """
 
     now: datetime
     roots: tuple[x509.Certificate, ...] = ()
@@ -57,13 +66,16 @@ class Grounds:
 
 
 def read_roots(content: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates of a file, PEM or DER. Invalid `token.file_unreadable`."""
+    """The root certificates of a file, PEM or DER. Invalid `token.file_unreadable`, `token.not_a_root`."""
     try:
-        if b"-----BEGIN" in content:
-            return tuple(x509.load_pem_x509_certificates(content))
-        return (x509.load_der_x509_certificate(content),)
+        pem = b"-----BEGIN" in content
+        found = x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
     except ValueError as error:
         raise Invalid("token.file_unreadable") from error
+    for certificate in found:
+        if not _is_root(certificate):
+            raise Invalid("token.not_a_root", subject=certificate.subject.rfc4514_string())
+    return tuple(found)
 
 
 def read_crl(content: bytes) -> x509.CertificateRevocationList:
@@ -93,11 +105,11 @@ def _results(
 ) -> tuple[Result, ...]:
     return (
         _tried(Check.KEY, lambda: _check_key(session, key_id)),
-        _tried(Check.CHAIN, lambda: _check_chain(certificate, others, grounds)),
+        _chain(certificate, others, grounds),
         _tried(Check.TIME, lambda: _check_time(certificate, grounds.now)),
         _tried(Check.REVOCATION, lambda: _check_revocation(certificate, [*others, *grounds.roots], grounds))
         if grounds.crls
-        else Result(Check.REVOCATION, done=False),
+        else Result(Check.REVOCATION, Unavailable("token.no_crl"), done=False),
     )
 
 
@@ -115,9 +127,17 @@ def _check_key(session: TokenSession, key_id: bytes) -> None:
     session.prove(key_id)
 
 
+def _chain(certificate: x509.Certificate, others: Sequence[x509.Certificate], grounds: Grounds) -> Result:
+    """A chain to a root that only the token vouches for is no proof: anybody can put a root there."""
+    result = _tried(Check.CHAIN, lambda: _check_chain(certificate, others, grounds))
+    if result.failed or grounds.roots:
+        return result
+    return Result(Check.CHAIN, Unavailable("token.root_unvouched"), done=False)
+
+
 def _check_chain(certificate: x509.Certificate, others: Sequence[x509.Certificate], grounds: Grounds) -> None:
     """The whole of RFC 5280's path validation, at a moment when the certificate itself counts."""
-    roots = list(grounds.roots) or [other for other in others if other.subject == other.issuer]
+    roots = list(grounds.roots) or [other for other in others if _is_root(other)]
     if not roots:
         raise Unavailable("token.no_root")
     moment = min(max(grounds.now, certificate.not_valid_before_utc), certificate.not_valid_after_utc)
@@ -125,7 +145,8 @@ def _check_chain(certificate: x509.Certificate, others: Sequence[x509.Certificat
     try:
         verifier.verify(certificate, list(others))
     except VerificationError as error:
-        raise Invalid("token.no_chain", detail=str(error)) from error
+        state = "time" if "validation time" in str(error) else "broken"
+        raise Invalid("token.no_chain", state=state, detail=str(error)) from error
 
 
 def _check_time(certificate: x509.Certificate, now: datetime) -> None:
@@ -150,6 +171,15 @@ def _check_revocation(certificate: x509.Certificate, authorities: Sequence[x509.
 def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     key = issuer.public_key()
     return isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and crl.is_signature_valid(key)
+
+
+def _is_root(certificate: x509.Certificate) -> bool:
+    """An authority that signed itself."""
+    try:
+        certificate.verify_directly_issued_by(certificate)
+    except (InvalidSignature, TypeError, ValueError):
+        return False
+    return _is_authority(certificate)
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

@@ -118,17 +118,18 @@ class Keystore:
     def change_pin(self, old: str, new: str) -> None:
         """Change the holder's PIN, sending the old one once."""
         self.logout()
-        slot, info = self._device.find(self._serial)
-        _check_usable(info)
-        _check_length(old, info)
-        _check_length(new, info)
-        session = self._device.open(slot)
-        try:
-            session.change_pin(old, new)
-        except Problem as problem:
-            raise self._refused(problem, slot) from None
-        finally:
-            session.close()
+        with self._alone():
+            slot, info = self._device.find(self._serial)
+            _check_usable(info)
+            _check_length(old, info)
+            _check_length(new, info)
+            session = self._device.open(slot)
+            try:
+                session.change_pin(old, new)
+            except Problem as problem:
+                raise self._refused(problem, slot) from None
+            finally:
+                session.close()
 
     def _set_first_pin(self, slot: int, so_pin: str, user_pin: str) -> None:
         session = self._device.open(slot)

@@ -1,5 +1,6 @@
 """The way to one token: its worker process, and its Problems with what the worker can't know."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -26,7 +27,7 @@ class Port:
         self.library = library
         self.serial = serial
         self._worker = Worker(partial(Keystore, library, serial), tr("UKEY {serial}", serial=serial or "—"))
-        self._reserved = False
+        self._reserved = threading.Lock()
         self._worker.warm()
 
     def call(
@@ -51,15 +52,14 @@ class Port:
 
     def reserve(self) -> None:
         """Take it for one login. Raises Conflict `token.in_use` while another part of the program has it."""
-        if self._reserved:
+        if not self._reserved.acquire(blocking=False):
             raise Conflict("token.in_use", serial=self.serial)
-        self._reserved = True
 
     def release(self) -> None:
         """Log out, if the token is still there, and leave it to others."""
         with suppress(Problem):
             self.call(Keystore.logout, INFO_LIMIT)
-        self._reserved = False
+        self._reserved.release()
 
     @contextmanager
     def reserved(self) -> Iterator["Port"]:
@@ -68,12 +68,12 @@ class Port:
         try:
             yield self
         finally:
-            self._reserved = False
+            self._reserved.release()
 
     @property
     def is_reserved(self) -> bool:
         """Whether somebody is logged in, or about to be."""
-        return self._reserved
+        return self._reserved.locked()
 
     def close(self) -> None:
         """End the process, and with it any login."""

@@ -75,6 +75,7 @@ def _to_json(content: Content) -> dict[str, Any]:
         "office": content.office_uid.hex(),
         "slots": {slot_id.hex(): _slot_to_json(slot) for slot_id, slot in content.slots.items()},
         "strangers": {login.hex(): _attempts_to_json(attempts) for login, attempts in content.strangers.items()},
+        "anchor": [content.anchor[0], content.anchor[1].hex()],
     }
 
 
@@ -83,6 +84,7 @@ def _from_json(data: dict[str, Any]) -> Content:
         bytes.fromhex(data["office"]),
         {bytes.fromhex(slot_id): _slot_from_json(slot) for slot_id, slot in data["slots"].items()},
         {bytes.fromhex(login): _attempts_from_json(attempts) for login, attempts in data["strangers"].items()},
+        (int(data["anchor"][0]), bytes.fromhex(data["anchor"][1])),
     )
 
 

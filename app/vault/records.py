@@ -99,6 +99,12 @@ class Content:
     slots: Mapping[bytes, Slot] = field(default_factory=dict)
     strangers: Mapping[bytes, Attempts] = field(default_factory=dict)
     """Failed tries with logins that no slot has, by the login's digest: they are slowed like any other."""
+    anchor: tuple[int, bytes] = (0, b"")
+    """The newest event of the log that this file has heard of, and its hash."""
+
+    def anchored(self, number: int, head: bytes) -> "Content":
+        """With a newer event as anchor; an older one, by a desk that was slower, changes nothing."""
+        return replace(self, anchor=(number, head)) if number > self.anchor[0] else self
 
     def with_slot(self, slot_id: bytes, slot: Slot) -> "Content":
         """With this slot added, or in the place of the one with its id."""

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from app import printed_codes
 from app.errors import Conflict, Denied, Unavailable
-from app.passwords import DEFAULT_COST, Cost, derive, normal
+from app.passwords import DEFAULT_COST, Cost, canonical_login, derive
 from app.vault import file, slots
 from app.vault.records import Attempts, Content, Failure, Slot
 from app.vault.slots import OfficeKeys, Place
@@ -175,6 +175,15 @@ class Vault:
         self._change(lambda content: content.reported(frozenset(found)))
         return found
 
+    def set_anchor(self, number: int, head: bytes) -> None:
+        """Note how far the log has come, outside the database: what is cut off its end shows (G1)."""
+        self._change(lambda content: content.anchored(number, head))
+
+    @property
+    def anchor(self) -> tuple[int, bytes]:
+        """Number and hash of the newest event that was noted; 0 before the first."""
+        return self._content.anchor
+
     def save(self) -> None:
         """Write the changes. On any error the file is what it was, and the changes still wait."""
         with self._alone():
@@ -230,5 +239,5 @@ class Vault:
         return Place(self._content.office_uid, slot_id, login)
 
     def _digest(self, login: str) -> bytes:
-        name = normal(login).strip().casefold().encode("utf-8", "surrogatepass")
+        name = canonical_login(login).encode("utf-8", "surrogatepass")
         return hashlib.sha256(self._content.office_uid + name).digest()

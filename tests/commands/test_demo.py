@@ -3,7 +3,9 @@
 The whole walk is in tests/journeys.
 """
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,69 @@ def test_clearing_that_was_cut_is_gone_on_with(tmp_path: Path, monkeypatch: pyte
 def test_a_plan_that_was_cut_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "report.json.new").write_text('{"steps"')
     assert _run(monkeypatch, tmp_path) == DONE
+
+
+def test_a_damaged_report_is_said_and_fresh_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(monkeypatch, tmp_path) == DONE
+    (tmp_path / "office.vault").touch()
+    (tmp_path / "report.json").write_bytes((tmp_path / "report.json").read_bytes()[:100])
+    assert _run(monkeypatch, tmp_path) == 6
+    assert "--fresh" in capsys.readouterr().err
+    assert _run(monkeypatch, tmp_path, options=("--fresh",)) == DONE
+    assert not (tmp_path / "office.vault").exists()
+
+
+def test_another_programs_report_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "report.json").write_text('{"people": []}')
+    (tmp_path / "office.vault").touch()
+    assert _run(monkeypatch, tmp_path, options=("--fresh",)) == 5
+    assert (tmp_path / "office.vault").exists()
+
+
+@pytest.mark.parametrize(("place", "code"), [("file", 5), ("file/below", 5), ("/proc/none", 6)])
+@pytest.mark.parametrize("command", [("demo",), ("seed", "--units", "1", "--users", "1")])
+def test_a_folder_that_cannot_be_made_is_said(
+    command: tuple[str, ...], place: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert dispatch([*command, "--out", str(tmp_path / place)]) == code
+    assert place in capsys.readouterr().err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def _fill_disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_stops_at_the_step_with_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(monkeypatch, tmp_path, _step("first", _fill_disk), _step("later", str)) == 6
+    said = capsys.readouterr().out
+    assert "✗" in said
+    assert "后再次运行同一命令" in said
+    assert "later" not in said
+
+
+def test_a_report_that_cannot_be_kept_stops_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def keep(*_: object) -> None:
+        _fill_disk()
+
+    monkeypatch.setattr(Report, "keep", keep)
+    assert _run(monkeypatch, tmp_path, _step("first", lambda: "甲")) == 6
+    assert "后再次运行同一命令" in capsys.readouterr().out
+
+
+def test_what_was_told_earlier_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for done in (False, True):
+        assert _run(monkeypatch, tmp_path, _step("first", lambda: "甲", done=done)) == DONE
+        assert ("当时：甲" in capsys.readouterr().out) is done
 
 
 def test_planned_passwords_are_good_ones(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """The command line as a person or a script meets it: exit codes, languages, JSON, and no secret among the arguments."""
 
 import argparse
+import errno
 import io
 import json
+import os
+import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +18,9 @@ import pytest
 import app.commands
 from app.commands import dispatch
 from app.commands.output import Output
-from app.commands.prompts import ask_login, ask_secret
+from app.commands.prompts import ask, ask_login, ask_secret
 from app.errors import Cancelled, Conflict, Denied, FieldProblem, Invalid, Unavailable
+from app.messages import explain
 from app.words import CHINESE, set_language
 
 Run = Callable[[argparse.Namespace, Output], int]
@@ -119,9 +124,20 @@ def test_lines_are_for_people_and_records_for_json(stub: Install, capsys: pytest
 @pytest.mark.parametrize("arguments", [["no-such"], ["stub", "--no-such"], ["--lang", "fr", "stub"]])
 def test_wrong_usage_ends_with_2(stub: Install, arguments: list[str]) -> None:
     stub(_raises(AssertionError()))
-    with pytest.raises(SystemExit) as end:
-        dispatch(arguments)
-    assert end.value.code == 2
+    assert dispatch(arguments) == 2
+
+
+def test_wrong_usage_is_json_where_json_is_asked_for(stub: Install, capsys: pytest.CaptureFixture[str]) -> None:
+    stub(_raises(AssertionError()))
+    assert dispatch(["stub", "--no-such", "--json"]) == 2
+    said = capsys.readouterr()
+    error = json.loads(said.out)["error"]
+    assert (error["reason"], said.err) == ("command.usage", "")
+    assert "--no-such" in error["what"]
+    assert dispatch(["stub", "--no-such"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "用法：shiming" in said.err
 
 
 @pytest.mark.requirement("I3")
@@ -151,6 +167,62 @@ def test_a_terminal_is_asked_without_echo(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "stdin", terminal)
     monkeypatch.setattr("getpass.getpass", lambda question: f"answer to {question}")
     assert ask_secret("PIN") == "answer to PIN: "
+
+
+def test_ctrl_d_at_a_question_is_stopping(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(question: str) -> str:
+        raise EOFError
+
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    monkeypatch.setattr("getpass.getpass", ended)
+    monkeypatch.setattr("builtins.input", ended)
+    for question in (ask, ask_secret):
+        with pytest.raises(Cancelled, match=r"command\.interrupted"):
+            question("PIN")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOENT, "没有这个文件"), (errno.EROFS, "只读"), (errno.ENOSPC, "磁盘已满")]
+)
+def test_what_the_system_says_is_said_in_chinese(number: int, words: str) -> None:
+    problem = Unavailable("file.not_read", path="x", cause=os.strerror(number))
+    assert words in explain(problem).what
+    assert explain(Unavailable("file.not_read", path="x", cause="odd")).what == "读不了 x：odd。"
+
+
+def test_sentences_are_parted_in_english_only(capsys: pytest.CaptureFixture[str], stub: Install) -> None:
+    stub(_raises(Invalid("id.date", problems=(FieldProblem("a", "id.length"),))))
+    dispatch(["stub"])
+    assert "不是 18 位。请对照" in capsys.readouterr().err
+    dispatch(["--lang", "en", "stub"])
+    assert re.search(r"\. [A-Z]", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["audit export", "audit verify", "form print", "token list", "token info", "token enroll", "token verify"],
+)
+def test_a_page_says_what_it_is_for_and_stands_in_columns(
+    page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        dispatch([*page.split(), "--help"])
+    text = capsys.readouterr().out
+    usage, description, *_ = text.split("\n\n")
+    assert description
+    assert f"示例：shiming {page}" in text
+    assert not re.search(r"--(serial|office|request|out|kind)$", usage, re.MULTILINE)
+    options = re.search(r"选项:\n((?:  .+\n)+)", text)
+    assert options
+    starts = {_columns(found[1]) for found in re.finditer(r"^(  -.*?\S  +)\S", options[1], re.MULTILINE)}
+    assert len(starts) == 1
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 @pytest.mark.parametrize("name", list(app.commands.COMMANDS))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def office(tmp_path: Path) -> Path:
 
 
 def _wrong(findings: list[Finding]) -> list[str]:
-    return [finding.what for finding in findings if finding.state is not State.OK]
+    return [finding.what for finding in findings if finding.state in (State.NOTE, State.FAULT)]
 
 
 def test_all_is_well_with_a_token_plugged_in(
@@ -42,8 +43,12 @@ def test_all_is_well_with_a_token_plugged_in(
     document = json.loads(capsys.readouterr().out)
     assert document["faults"] == 0
     said = " ".join(finding["what"] for finding in document["findings"])
-    for expected in ("SQLCipher", "PyKCS11 1.5", str(softhsm.library), serial, "可登录的账号 1 个"):
+    for expected in ("SQLCipher", "组件齐全", str(softhsm.library), serial, "可登录的账号 1 个"):
         assert expected in said
+    assert "PyKCS11 1.5" in " ".join(finding["detail"] for finding in document["findings"])
+    (database,) = [finding for finding in document["findings"] if finding["state"] == "unchecked"]
+    assert "shiming audit verify --office" in database["todo"]
+    assert sum(finding["area"] == "UKEY" for finding in document["findings"]) == 1
 
 
 def test_lines_for_people_name_the_state_and_what_to_do(softhsm: SoftHsm, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,6 +63,11 @@ def test_lines_for_people_name_the_state_and_what_to_do(softhsm: SoftHsm, capsys
 def test_a_blank_token_is_seen_as_blank() -> None:
     said = [finding.what for finding in diagnosis_tokens.tokens()]
     assert any("SoftHSM" in what and "空白，未初始化" in what for what in said)
+
+
+def test_a_missing_package_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "requires", lambda name: ["no-such-package==1"])
+    assert "缺少组件：no-such-package。" in _wrong(list(diagnosis.software()))
 
 
 def test_no_driver_stops_work() -> None:

@@ -125,7 +125,7 @@ def test_json_by_the_labels_of_the_source() -> None:
         ({"name": None, "phone": ""}, {"name": "form.not_text", "phone": "form.unknown_field"}),
         ({"user_types": "信息管理员"}, {"user_types": "form.not_user_types"}),
         ({"user_types": ["校长", ["信息管理员"]]}, {"user_types": "form.not_user_types"}),
-        ({"wants_certificate": "是"}, {"wants_certificate": "form.not_yes_no"}),
+        ({"wants_certificate": "也许"}, {"wants_certificate": "form.not_yes_no"}),
     ],
 )
 def test_wrong_json_is_named_field_by_field(values: dict[str, Any], faults: dict[str, str]) -> None:

@@ -13,12 +13,20 @@ from app.commands.demo_cast import ADMINISTRATORS, HOLDER, SCHOOL, SIGNERS
 from app.errors import Conflict, Denied, Invalid, Problem
 from app.forms.annex4 import Signature, SignStep
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step
+from app.models.audit import AuditEvent
 from app.policy import Post
 from app.services import applications, records
 from app.services.applications import Opened
 from tests.support.offices import TODAY, Office
 
 pytestmark = pytest.mark.requirement("C1")
+MASKED = replace(
+    HOLDER,
+    id_number="2****************8",
+    office_phone="043****1234",
+    email="w***@example.com",
+    mobile="139****0010",
+)
 FIRST_THREE = list(zip(list(SignStep)[:3], SIGNERS[:3], strict=True))
 
 
@@ -40,7 +48,7 @@ def test_a_form_goes_all_the_way(office: Office) -> None:
     assert shown.row.state is ApplicationState.ACCEPTED
     assert shown.row.number == "YW-2026-000001"
     assert [signature.signer for signature in shown.signatures.values()] == list(SIGNERS)
-    assert shown.form == HOLDER
+    assert shown.form == MASKED
 
 
 def test_the_second_form_has_the_next_number(office: Office) -> None:
@@ -106,6 +114,21 @@ def test_the_applicant_signs_first_and_nowhere_else(office: Office) -> None:
         sign(office, form, SignStep.DEPARTMENT, "  ")
 
 
+@pytest.mark.parametrize("again", [SIGNERS[1], f" {SIGNERS[1][0]}　{SIGNERS[1][1:]} "])
+def test_nobody_signs_two_of_the_four_steps(office: Office, again: str) -> None:
+    form = office.entered()
+    clerk_do(office, applications.mark_printed, form)
+    for step, signer in FIRST_THREE[:2]:
+        sign(office, form, step, signer)
+    with pytest.raises(Conflict, match=r"application\.signer_twice"):
+        sign(office, form, SignStep.OFFICE, again)
+    sign(office, form, *FIRST_THREE[2])
+    clerk_do(office, applications.submit, form)
+    with pytest.raises(Conflict, match=r"application\.signer_twice"):
+        clerk_do(office, applications.accept, form, Signature(again, TODAY))
+    assert opened(office, form).row.state is ApplicationState.SUBMITTED
+
+
 def test_signatures_are_dated_in_order_and_not_ahead(office: Office) -> None:
     form = office.entered()
     clerk_do(office, applications.mark_printed, form)
@@ -151,6 +174,49 @@ def test_a_returned_form_goes_round_again(office: Office) -> None:
     clerk_do(office, applications.edit, form, replace(HOLDER, remarks="已补盖公章"))
     clerk_do(office, applications.mark_printed, form)
     assert opened(office, form).signatures == {}
+
+
+def test_a_returned_form_goes_round_again_as_it_is(office: Office) -> None:
+    """What was wrong may have been the paper alone."""
+    form = office.signed()
+    clerk_do(office, applications.submit, form)
+    clerk_do(office, applications.send_back, form, "缺公章")
+    clerk_do(office, applications.edit, form, HOLDER)
+    shown = opened(office, form)
+    assert (shown.row.state, shown.row.revision_number, shown.signatures) == (ApplicationState.DRAFT, 2, {})
+    clerk_do(office, applications.mark_printed, form)
+    for step, signer in FIRST_THREE:
+        sign(office, form, step, signer)
+    clerk_do(office, applications.submit, form)
+
+
+@pytest.mark.requirement("G4")
+@pytest.mark.parametrize("post", list(Post))
+def test_who_only_looks_sees_personal_data_masked(office: Office, post: Post) -> None:
+    form = office.entered()
+    shown = office.gate.ask(office.actor(SCHOOL, post), applications.opened, form)
+    assert shown.form == MASKED
+    for personal in (HOLDER.id_number, HOLDER.mobile, HOLDER.email, HOLDER.office_phone):
+        assert personal not in repr(shown)
+
+
+@pytest.mark.requirement("G4")
+def test_the_clerk_who_works_on_a_form_has_it_in_full_and_that_is_logged(office: Office) -> None:
+    form = office.entered()
+    shown = clerk_do(office, applications.work_on, form)
+    assert isinstance(shown, Opened)
+    assert shown.form == HOLDER
+    with office.context.database.reading() as session:
+        event = session.scalars(select(AuditEvent.text).order_by(AuditEvent.id.desc()).limit(1)).one()
+    assert '"applications.work-on"' in event
+    for post in (Post.SECURITY, Post.AUDITOR):
+        with pytest.raises(Denied, match=r"gate\.wrong_post"):
+            office.gate.do(office.actor(SCHOOL, post), applications.work_on, form)
+
+
+def test_an_accepted_form_is_not_worked_on(office: Office) -> None:
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
+        clerk_do(office, applications.work_on, office.accepted())
 
 
 def test_what_was_said_before_stays_readable(office: Office) -> None:
@@ -217,7 +283,7 @@ def test_no_walk_leaves_the_table(sqlite_office: Office, walk: list[Step | SignS
 def test_the_auditor_reads_but_does_not_enter(office: Office) -> None:
     form = office.entered()
     auditor = office.actor(SCHOOL, Post.AUDITOR)
-    assert office.gate.ask(auditor, applications.opened, form).form == HOLDER
+    assert office.gate.ask(auditor, applications.opened, form).form == MASKED
     with pytest.raises(Denied):
         office.gate.do(auditor, applications.enter, office.units[SCHOOL], HOLDER)
 

@@ -11,10 +11,10 @@ from sqlalchemy import inspect, select, text
 from app.commands.demo_cast import HOLDER, PROVINCE, SCHOOL
 from app.errors import Invalid
 from app.models import Base
-from app.models.audit import AuditEvent, chained
+from app.models.audit import GENESIS, AuditEvent, chained
 from app.models.triggers import found_triggers
 from app.policy import Post
-from app.services import audit
+from app.services import audit, log
 from app.services.log import Fault
 from tests.support.offices import Office
 
@@ -58,10 +58,12 @@ def test_a_changed_row_of_any_table_is_found_and_named(office: Office, table: st
         "post",
         "founded_at",
     }
-    column = next(name for name in columns if name in changeable)
+    column = next(name for name in columns if name in changeable | {"value"})
     wrong = {"content": "x'00'", "code_digest": "x'00'", "state": "'rejected'", "post": "'auditor'"}.get(column, "'x'")
     if column == "founded_at":
         wrong = "'2020-01-01 00:00:00.000000'"
+    if table == "counter":
+        wrong = "77"
     if table == "account":
         wrong = "'disabled'"
     if not office.context.database.one_process:
@@ -172,3 +174,45 @@ def test_an_export_holds_no_personal_data(export: Path) -> None:
     for personal in (HOLDER.name, HOLDER.id_number, HOLDER.mobile, HOLDER.email):
         assert personal not in whole
     assert SCHOOL in whole
+
+
+def test_what_is_cut_off_the_end_is_missed(sqlite_office: Office) -> None:
+    """The vault knows how far the log had come when somebody last signed in, or closed the office."""
+    office = sqlite_office
+    office.entered()
+    log.anchor(office.context)
+    tamper(office, "DELETE FROM audit_event WHERE id > (SELECT MAX(id) - 3 FROM audit_event)")
+    with office.context.database.reading() as session:
+        number, _ = log.head(session)
+    assert Fault(f"audit_event:{number + 1}", "log.cut") in verify(office)
+
+
+def test_a_chain_made_anew_without_its_signatures_is_not_the_one_that_the_vault_knows(sqlite_office: Office) -> None:
+    office = sqlite_office
+    log.anchor(office.context)
+    tamper(office)
+    with office.context.database.writing("thief") as session:
+        previous = GENESIS
+        for event in session.scalars(select(AuditEvent).order_by(AuditEvent.id)):
+            event.text = event.text.replace('"log.checkpoint"', '"log.nothing"')
+            event.operation = json.loads(event.text)["operation"]
+            event.hash = previous = chained(previous, event.text)
+    faults = [fault for fault in verify(office) if fault.place.startswith("audit_event")]
+    assert [fault.reason for fault in faults] == ["log.rewritten"]
+
+
+def test_a_log_signed_by_somebody_else_is_told_by_the_fingerprint(sqlite_office: Office, export: Path) -> None:
+    """Whoever forges a log signs it with a key of their own: only the fingerprint tells."""
+    auditor = sqlite_office.actor(PROVINCE, Post.AUDITOR)
+    signer = sqlite_office.gate.ask(auditor, audit.own_fingerprint)
+    summary = audit.described(export)
+    assert (summary.fingerprint, summary.last_at) == (signer, sqlite_office.clock())
+    assert list(audit.exported_faults(export, signer.upper().replace("-", " "))) == []
+    assert list(audit.exported_faults(export, "0" * 32)) == [Fault("line:1", "log.other_signer")]
+
+
+def test_a_signed_log_without_events_is_none(export: Path) -> None:
+    lines = export.read_bytes().splitlines(keepends=True)
+    export.write_bytes(lines[0] + lines[-1])
+    with pytest.raises(Invalid, match=r"log\.not_a_log"):
+        audit.described(export)

@@ -17,7 +17,7 @@ from app.commands.demo_cast import HOLDER, PROVINCE, SCHOOL
 from app.errors import Cancelled, Conflict, Denied, Invalid, Problem, Unavailable
 from app.models.certificates import Certificate, Enrolment, EnrolmentStep, RequestState
 from app.policy import Post
-from app.services import audit, certificates
+from app.services import audit, certificates, org
 from app.services.enrolment import enrol
 from app.services.journal import Download
 from app.services.operations import Gate
@@ -340,4 +340,29 @@ def test_a_used_code_is_of_no_use_again(desk: Desk) -> None:
     desk.enrol()
     with pytest.raises(Problem, match=r"gate\.wrong_state"):
         desk.enrol()
+    desk.check()
+
+
+def test_a_lost_code_is_no_dead_end_after_the_key_is_made(desk: Desk) -> None:
+    def cut(step: EnrolmentStep) -> None:
+        if step is EnrolmentStep.KEY:
+            raise Cancelled("command.interrupted")
+
+    with pytest.raises(Cancelled):
+        desk.enrol(cut)
+    security = desk.office.actor(SCHOOL, Post.SECURITY)
+    code = desk.office.gate.do(security, certificates.issue_code, desk.request)
+    desk.enrol(code=code)
+    desk.check()
+
+
+def test_a_unit_renamed_while_the_authority_has_already_answered(desk: Desk, ca: EmbeddedCA) -> None:
+    desk.authority = Silent(ca, "fetch", answered=False)
+    with pytest.raises(Unavailable, match=r"ca\.silent"):
+        desk.enrol()
+    desk.authority = ca
+    office = desk.office
+    clerk = office.actor(PROVINCE, Post.SYSTEM)
+    office.gate.do(clerk, org.rename, office.units[SCHOOL], "改名后的小学", office.clock().date(), "并校")
+    desk.enrol()
     desk.check()

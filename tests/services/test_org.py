@@ -1,5 +1,6 @@
 """The org tree: units come, change with a date, and retire; nothing is deleted (A1)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,15 +8,18 @@ import pytest
 from sqlalchemy import func, select
 
 from app.commands.demo_cast import CITY, COUNTY, PROVINCE, SCHOOL
-from app.commands.demo_data import school_workbook
+from app.commands.demo_data import SCHOOLS, School, school_workbook
 from app.errors import Conflict, Denied, Invalid
 from app.models.org import SUPERIORS, Unit, UnitKind, UnitStatus
 from app.policy import Post
 from app.services import org, school_import
 from app.services.org import NewUnit
-from tests.support.offices import Office
+from app.services.school_import import Preview
+from tests.support.offices import Office, acting_for
 
 pytestmark = pytest.mark.requirement("A1")
+ELSEWHERE, KNOWN = "四平市教育局", "2122000001"
+"""A unit without people, and the 学校标识码 of the school that is there."""
 DAY, WHY = date(2026, 12, 1), "吉教发〔2026〕1号"
 
 
@@ -162,6 +166,73 @@ def test_an_import_that_fails_half_way_has_not_happened(office: Office) -> None:
     assert unit_count(office) == 80
 
 
+def look(office: Office, unit: str, *schools: School) -> Preview:
+    workbook = school_workbook(schools, ())
+    return school_import.preview(office.gate, office.actor(unit, Post.SYSTEM), workbook, "a.xlsx")
+
+
+def test_the_sheets_that_were_not_read_are_named(office: Office) -> None:
+    assert look(office, PROVINCE, SCHOOLS[1]).skipped_sheets == ("填写说明", "下拉选项")
+
+
+@pytest.mark.parametrize(
+    ("unit", "place", "reason"),
+    [
+        (PROVINCE, ("长春市", "榆树市"), "org.other_county"),
+        (CITY, ("长春市", "九台区"), "org.other_county"),
+        (ELSEWHERE, ("四平市", "梨树县"), "org.code_taken"),
+    ],
+    ids=["province", "city", "elsewhere"],
+)
+def test_a_known_school_in_another_county_is_named_and_not_taken_in(
+    office: Office, unit: str, place: tuple[str, str], reason: str
+) -> None:
+    """Whoever may see the other county hears which school it is; others, only that the code is taken."""
+    rows = [replace(row, code=KNOWN) for row in look(office, PROVINCE, School(*place, "校名", 2122000999, "", "")).new]
+    if unit == ELSEWHERE:
+        office.actors[unit, Post.SYSTEM] = acting_for(office, COUNTY, unit, Post.SYSTEM)
+    actor = office.actor(unit, Post.SYSTEM)
+    answer = office.gate.ask(actor, school_import.compared, rows)
+    assert (answer.new, answer.changed, answer.unchanged) == ((), (), 0)
+    assert [(fault.reason, fault.row) for fault in answer.faults] == [(reason, rows[0].row)]
+    assert (SCHOOL in str(answer)) is (reason == "org.other_county")
+    with pytest.raises(Conflict, match=reason.replace(".", r"\.")) as refused:
+        office.gate.do(actor, school_import.import_schools, office.units[unit], rows)
+    assert refused.value.data["code"] == KNOWN
+
+
+def test_faults_of_the_file_and_of_the_tree_stand_in_one_preview(office: Office) -> None:
+    elsewhere = School("长春市", "榆树市", "别的校名", 2122000001, "小学", "")
+    preview = look(office, PROVINCE, SCHOOLS[1], elsewhere, SCHOOLS[2]._replace(county="没有的县"))
+    assert {fault.reason for fault in preview.faults} == {"org.other_county", "school_list.county_unknown"}
+    assert [row.code for row in preview.new] == ["3122000102"]
+
+
+def test_a_retired_school_does_not_come_back_by_a_list(office: Office) -> None:
+    clerk_do(office, org.retire, SCHOOL, DAY, WHY)
+    again = School("长春市", "农安县", "新校名", 2122000001, "小学", "")
+    preview = look(office, PROVINCE, again)
+    assert [(fault.reason, fault.data["code"]) for fault in preview.faults] == [("org.school_retired", KNOWN)]
+    assert (preview.new, preview.changed, preview.unchanged) == ((), (), 0)
+    rows = [replace(row, code=KNOWN) for row in look(office, PROVINCE, again._replace(code=2122000999)).new]
+    with pytest.raises(Conflict, match=r"org\.school_retired") as refused:
+        clerk_do(office, school_import.import_schools, PROVINCE, rows)
+    assert refused.value.data["code"] == KNOWN
+    assert unit(office, office.units[SCHOOL]).name == SCHOOL
+
+
+def test_a_retired_bureau_does_not_stand_for_the_one_that_works(office: Office) -> None:
+    twin = clerk_do(office, org.add, CITY, NewUnit(UnitKind.COUNTY, "榆树市教育委员会", "220182"), WHY)
+    office.units[twin.name] = twin.id
+    clerk_do(office, org.merge, twin.name, office.units["榆树市教育局"], DAY, WHY)
+    school = School("长春市", "榆树市", "榆树市第一小学", 2122000999, "小学", "")
+    preview = look(office, PROVINCE, school)
+    assert clerk_do(office, school_import.import_schools, PROVINCE, preview.new) == 1
+    with office.context.database.reading() as session:
+        superior = session.scalars(select(Unit.reports_to_id).where(Unit.school_code == "2122000999")).one()
+    assert superior == office.units["榆树市教育局"]
+
+
 @pytest.mark.requirement("A4")
 def test_a_county_takes_in_its_own_schools_only(office: Office) -> None:
     clerk = office.actor(COUNTY, Post.SYSTEM)
@@ -173,3 +244,20 @@ def test_a_county_takes_in_its_own_schools_only(office: Office) -> None:
 def unit_count(office: Office) -> int:
     with office.context.database.reading() as session:
         return session.scalar(select(func.count()).select_from(Unit)) or 0
+
+
+@pytest.mark.requirement("A4")
+def test_a_unit_is_looked_after_by_its_superior_not_by_itself(office: Office) -> None:
+    clerk = office.actor(SCHOOL, Post.SYSTEM)
+    with pytest.raises(Denied, match=r"gate\.own_affair"):
+        office.gate.do(clerk, org.retire, office.units[SCHOOL], DAY, WHY)
+    with pytest.raises(Denied, match=r"gate\.own_affair"):
+        office.gate.do(clerk, org.rename, office.units[SCHOOL], "自改的名字", DAY, WHY)
+    clerk_do(office, org.rename, PROVINCE, "吉林省教育委员会", DAY, WHY)
+
+
+def test_no_unit_comes_under_a_retired_one(office: Office) -> None:
+    empty = office.units["双阳区教育局"]
+    office.gate.do(office.actor(PROVINCE, Post.SYSTEM), org.retire, empty, DAY, WHY)
+    with pytest.raises(Invalid, match=r"org\.out_of_reach"):
+        clerk_do(office, org.move, SCHOOL, empty, empty, DAY, WHY)

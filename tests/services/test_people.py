@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from app.commands.demo_cast import COUNTY, HOLDER, SCHOOL
+from app.commands.demo_cast import COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied, Invalid
 from app.models.accounts import Account, AccountState, Person, Role
 from app.models.audit import AuditEvent
 from app.policy import Post
-from app.services import business, people
+from app.services import business, certificates, journal, people
+from app.services.journal import Download
 from app.services.people import PersonalField
 from tests.support.offices import Office
 
@@ -101,3 +102,33 @@ def test_the_auditor_and_other_units_see_no_full_value(office: Office) -> None:
     for actor in (office.actor(SCHOOL, Post.AUDITOR), office.actor(COUNTY, Post.SECURITY)):
         with pytest.raises(Denied):
             office.gate.do(actor, people.reveal, account, PersonalField.ID_NUMBER, "好奇")
+
+
+@pytest.mark.requirement("E3")
+def test_the_reserved_phone_is_the_one_on_the_holder_s_own_form(office: Office) -> None:
+    """Another form for the same person, by whomever, does not change who can download."""
+    request, code = office.with_code()
+    clerk = office.actor(SCHOOL, Post.SYSTEM)
+    other = office.accepted(replace(HOLDER, mobile="13904319999", email="evil@example.com"))
+    office.gate.do(clerk, business.create, other, "second")
+    download = Download("13904319999", code, "s1", "123456")
+    with pytest.raises(Denied, match=r"not_identified"):
+        office.gate.do(clerk, journal.begin, request, download, "run")
+    ticket = office.gate.do(clerk, journal.begin, request, replace(download, contact=HOLDER.mobile), "run")
+    assert ticket.subject.email == HOLDER.email
+
+
+@pytest.mark.requirement("E1")
+def test_names_that_no_certificate_can_hold_are_refused_before_anything_is_made(office: Office) -> None:
+    long = "某" * 22
+    account = office.granted(replace(HOLDER, name=long))
+    with pytest.raises(Invalid, match=r"ca\.subject"):
+        office.gate.do(office.actor(SCHOOL, Post.SYSTEM), certificates.file, account)
+
+
+@pytest.mark.requirement("E1")
+def test_after_a_rejection_a_new_request_can_be_filed(office: Office) -> None:
+    request = office.at_province()
+    office.gate.do(office.actor(PROVINCE, Post.SECURITY), certificates.reject, request, "误报")
+    account = next(row.id for row in office.gate.ask(office.actor(SCHOOL, Post.SYSTEM), business.listed))
+    assert office.gate.do(office.actor(SCHOOL, Post.SYSTEM), certificates.file, account) != request

@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import select
 
 from app.commands.demo_cast import (
     ADDRESSES,
@@ -20,9 +22,10 @@ from app.commands.demo_cast import (
     Administrator,
 )
 from app.forms.annex4 import Annex4, Signature, SignStep
+from app.models.accounts import Appointment
 from app.models.base import new_uid
 from app.models.database import Database, open_postgresql, open_sqlite
-from app.models.org import UnitKind
+from app.models.org import Unit, UnitKind
 from app.passwords import Cost
 from app.policy import Post
 from app.services import accounts, applications, business, certificates, founding, org, sign_in
@@ -195,6 +198,16 @@ def staff(office: Office, administrator: Administrator) -> int:
     signed_in = sign_in.activate(office.context, login, first.half + second.half, password(login))
     _enter(office, administrator.unit, signed_in)
     return account
+
+
+def acting_for(office: Office, staffed: str, unit: str, post: Post) -> Actor:
+    """The holder of a post in a staffed unit, who from now on holds it in another one instead."""
+    actor = office.actor(staffed, post)
+    held = select(Appointment).where(Appointment.account_id == actor.account_id, Appointment.post == post)
+    with office.context.database.writing("test") as session:
+        row = session.get_one(Unit, office.units[unit])
+        session.scalars(held).one().unit_id = row.id
+        return replace(actor, unit_id=row.id, unit_path=row.path, unit_kind=row.kind)
 
 
 def _enter(office: Office, unit: str, signed_in: sign_in.SignedIn) -> None:

@@ -32,6 +32,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_event_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "counter",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counter")),
+        sa.UniqueConstraint("series", name=op.f("uq_counter_series")),
+    )
+    op.create_table(
         "person",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("id_number", sa.LargeBinary(), nullable=False),
@@ -73,7 +81,7 @@ def upgrade() -> None:
         ),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("reports_to_id", sa.Integer(), nullable=True),
-        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("path", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("division_code", sa.String(), nullable=True),
         sa.Column("school_code", sa.String(), nullable=True),
         sa.Column("school_type", sa.String(), nullable=True),
@@ -187,6 +195,7 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column("login", sa.String(), nullable=False),
+        sa.Column("login_key", sa.String(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("management", "business", name="accountkind", native_enum=False, create_constraint=True, length=40),
@@ -223,7 +232,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_account_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("application_id", name=op.f("uq_account_application_id")),
-        sa.UniqueConstraint("login", name=op.f("uq_account_login")),
+        sa.UniqueConstraint("login_key", name=op.f("uq_account_login_key")),
+        sa.UniqueConstraint("slot_id", name=op.f("uq_account_slot_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_account_uid")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
@@ -292,14 +302,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["desk_id"], ["unit.id"], name=op.f("fk_certificate_request_desk_id_unit")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_certificate_request_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_request")),
-        sa.UniqueConstraint("account_id", name=op.f("uq_certificate_request_account_id")),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_request_number")),
         sa.UniqueConstraint("uid", name=op.f("uq_certificate_request_uid")),
     )
     with op.batch_alter_table("certificate_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_request_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_request_desk_id"), ["desk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_request_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_request_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_certificate_request_living",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('rejected', 'confirmed')"),
+            postgresql_where=sa.text("state NOT IN ('rejected', 'confirmed')"),
+        )
 
     op.create_table(
         "decision",
@@ -371,11 +388,13 @@ def upgrade() -> None:
         ),
         sa.Column("decided_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id_account")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_decision_application_id_application")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("uid", name=op.f("uq_decision_uid")),
         info={"append_only": True},
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
@@ -390,12 +409,14 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("entered_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_revision_account_id_account")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_revision_application_id_application")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_revision_application_id_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_revision_uid")),
         info={"append_only": True},
     )
     op.create_table(
@@ -522,12 +543,14 @@ def upgrade() -> None:
         ),
         sa.Column("moved_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_request_move_account_id_account")),
         sa.ForeignKeyConstraint(
             ["request_id"], ["certificate_request.id"], name=op.f("fk_request_move_request_id_certificate_request")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_request_move_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_move")),
+        sa.UniqueConstraint("uid", name=op.f("uq_request_move_uid")),
         info={"append_only": True},
     )
     with op.batch_alter_table("request_move", schema=None) as batch_op:
@@ -543,11 +566,13 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
         sa.CheckConstraint("step BETWEEN 1 AND 4", name=op.f("ck_sign_off_step")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_off_account_id_account")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_sign_off_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off")),
         sa.UniqueConstraint("revision_id", "step", name=op.f("uq_sign_off_revision_id_step")),
+        sa.UniqueConstraint("uid", name=op.f("uq_sign_off_uid")),
         info={"append_only": True},
     )
     op.create_table(
@@ -599,6 +624,7 @@ def upgrade() -> None:
         "certificate",
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("serial", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("not_before", UtcDateTime(timezone=True), nullable=False),
@@ -613,7 +639,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("enrolment_id", name=op.f("uq_certificate_enrolment_id")),
-        sa.UniqueConstraint("serial", name=op.f("uq_certificate_serial")),
+        sa.UniqueConstraint("issuer", "serial", name=op.f("uq_certificate_issuer_serial")),
         sa.UniqueConstraint("uid", name=op.f("uq_certificate_uid")),
         info={"append_only": True},
     )
