@@ -164,7 +164,7 @@ def record_proved(work: Work, request: CertificateRequest, lease: str) -> None:
 @_on_request("release", *_UNDER_WAY, RequestState.CONFIRMED)
 def release(work: Work, request: CertificateRequest, lease: str) -> None:
     """This run is over, whatever its outcome: the next may go on at once."""
-    query = select(Enrolment).where(Enrolment.request_id == request.id, Enrolment.leased_to.endswith(lease))
+    query = select(Enrolment).where(Enrolment.request_id == request.id, Enrolment.leased_to == _holder(work, lease))
     for enrolment in work.session.scalars(query):
         enrolment.leased_to, enrolment.leased_until = "", None
 
@@ -180,15 +180,20 @@ def _open(request: CertificateRequest) -> Select[Enrolment]:
 
 def _held(work: Work, request: CertificateRequest, lease: str) -> Enrolment:
     enrolment = work.session.scalars(_open(request)).one_or_none()
-    if enrolment is None or enrolment.leased_to != f"{work.context.instance}:{lease}":
+    if enrolment is None or enrolment.leased_to != _holder(work, lease):
         raise Conflict("enrolment.lease_lost")
     _lease(work, enrolment, lease)
     return enrolment
 
 
 def _lease(work: Work, enrolment: Enrolment, lease: str) -> None:
-    enrolment.leased_to = f"{work.context.instance}:{lease}"
+    enrolment.leased_to = _holder(work, lease)
     enrolment.leased_until = work.now + LEASE
+
+
+def _holder(work: Work, lease: str) -> str:
+    """One run of one process."""
+    return f"{work.context.instance}:{lease}"
 
 
 def _leased(work: Work, enrolment: Enrolment) -> bool:

@@ -1,6 +1,7 @@
 """Certificate requests: filed, forwarded, audited, released by a code that one person can use once (§二.5; E1, E3)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -20,7 +21,7 @@ from app.models.certificates import (
 from app.policy import Post
 from app.services import business, certificates, journal
 from app.services.certificates import CODE_TRIES
-from app.services.journal import Download
+from app.services.journal import LEASE, Download
 from tests.support.offices import Office
 
 pytestmark = pytest.mark.requirement("E1")
@@ -200,3 +201,67 @@ def test_a_broken_blank_token_can_be_changed_with_a_new_code(office: Office) -> 
     office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.release, request, "run")
     new = office.gate.do(office.actor(SCHOOL, Post.SECURITY), certificates.issue_code, request)
     begin(office, request, HOLDER.mobile, new, serial="s2")
+
+
+def in_another_process(office: Office) -> Office:
+    """The same office, as another run of the program has it open."""
+    return replace(office, context=replace(office.context, instance="another"))
+
+
+@pytest.mark.requirement("E3")
+@pytest.mark.requirement("H2")
+@pytest.mark.parametrize("office", ["postgresql"], indirect=True)
+def test_a_lease_of_another_process_counts_until_it_runs_out(office: Office) -> None:
+    request, code = office.with_code()
+    begin(office, request, HOLDER.mobile, code)
+    other = in_another_process(office)
+    for span in (timedelta(), LEASE - timedelta(seconds=1)):
+        office.clock.moment += span
+        with pytest.raises(Conflict, match=r"enrolment\.busy"):
+            begin(other, request, HOLDER.mobile, code)
+    office.clock.forward(seconds=1)
+    begin(other, request, HOLDER.mobile, code)
+    with pytest.raises(Conflict, match=r"enrolment\.lease_lost"):
+        office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.record_key, request, "run", b"key")
+
+
+@pytest.mark.requirement("E3")
+def test_where_there_can_be_one_process_only_another_one_s_lease_is_void(sqlite_office: Office) -> None:
+    """It was killed; nobody has to wait for it."""
+    request, code = sqlite_office.with_code()
+    begin(sqlite_office, request, HOLDER.mobile, code)
+    begin(in_another_process(sqlite_office), request, HOLDER.mobile, code)
+
+
+@pytest.mark.requirement("E3")
+def test_each_outcome_renews_the_lease(office: Office) -> None:
+    request, code = office.with_code()
+    begin(office, request, HOLDER.mobile, code)
+    office.clock.moment += LEASE - timedelta(seconds=1)
+    office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.record_key, request, "run", b"key")
+    office.clock.moment += LEASE - timedelta(seconds=1)
+    with pytest.raises(Conflict, match=r"enrolment\.busy"):
+        begin(office, request, HOLDER.mobile, code)
+
+
+@pytest.mark.requirement("E3")
+def test_who_lets_go_of_another_run_s_lease_changes_nothing(office: Office) -> None:
+    request, code = office.with_code()
+    begin(office, request, HOLDER.mobile, code)
+    office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.release, request, "another run")
+    with pytest.raises(Conflict, match=r"enrolment\.busy"):
+        begin(office, request, HOLDER.mobile, code)
+    office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.record_key, request, "run", b"key")
+
+
+@pytest.mark.requirement("E3")
+def test_a_code_that_was_used_in_time_goes_on_after_its_week(office: Office) -> None:
+    request, code = office.with_code()
+    first = office.clock()
+    begin(office, request, HOLDER.mobile, code)
+    office.gate.do(office.actor(SCHOOL, Post.SYSTEM), journal.release, request, "run")
+    office.clock.forward(days=8)
+    begin(office, request, HOLDER.mobile, code)
+    with office.context.database.reading() as session:
+        kept = session.scalars(select(DownloadCode)).one()
+    assert (kept.used_at, kept.expires_at < office.clock()) == (first, True)

@@ -1,15 +1,20 @@
 """Tokens found, prepared, opened: by serial number, with the PIN sent once."""
 
 import shutil
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from app.errors import Conflict, Invalid, Unavailable
 from app.messages import explain
 from app.token.host import TokenHost
+from app.token.port import Port
 from app.token.software import manufacture
 from app.token.types import KeyKind, PinState
 from tests.support.softhsm import SO_PIN, USER_PIN, SoftHsm
@@ -165,6 +170,47 @@ def test_who_comes_second_waits_and_sees_what_the_first_made(
         with other.open(serial, USER_PIN) as second:
             assert done.done()
             assert second.find_public(b"id") is not None
+
+
+def test_a_pin_is_not_changed_while_another_process_is_logged_in(
+    softhsm: SoftHsm, token_host: TokenHost, serial: str
+) -> None:
+    first = token_host.open(serial, USER_PIN)
+    with TokenHost([softhsm.library]) as other, ThreadPoolExecutor() as pool:
+        other.info(serial)  # its process is up
+        changed = pool.submit(other.change_pin, serial, USER_PIN, "246802")
+        with pytest.raises(TimeoutError):
+            changed.result(1)
+        first.close()
+        changed.result()
+        other.open(serial, "246802").close()
+
+
+def test_of_two_threads_one_gets_the_token(token_host: TokenHost, serial: str) -> None:
+    """Each waits before every line of `reserve`, so that what is looked at first and taken later is taken twice."""
+    port = token_host._port(serial)
+
+    def slowly(frame: FrameType, event: str, argument: object) -> Any:
+        if frame.f_code is not Port.reserve.__code__:
+            return None
+        time.sleep(0.1)
+        return slowly
+
+    def attempt(together: Barrier) -> bool:
+        sys.settrace(slowly)
+        together.wait()
+        try:
+            port.reserve()
+        except Conflict:
+            return False
+        finally:
+            sys.settrace(None)
+        return True
+
+    together = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, [together, together])) == [False, True]
+    port.release()
 
 
 @pytest.mark.requirement("E4")
