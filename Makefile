@@ -44,7 +44,7 @@ permissions: setup ## print docs/permissions.md from the policy
 		Path("docs/permissions.md").write_text(page(), "utf-8")'
 
 bench: setup ## the benchmarks: ratios against other ways, measured side by side
-	@for file in tests/bench/*.py; do case $$file in */__init__.py|*/compare.py) ;; *) \
+	@for file in tests/bench/*.py; do case $$file in */__init__.py|*/compare.py|*/timed.py) ;; *) \
 		$(ENV) -m $$(echo $${file%.py} | tr / .) || exit 1 ;; esac; done
 
 lock: ## pin every package anew from pyproject.toml (needs uv)

@@ -124,7 +124,7 @@ def accept(work: Work, application: Application, signature: Signature) -> None:
 )
 def send_back(work: Work, application: Application, reason: str) -> None:
     """Return the form with a reason; it can be edited and goes round again."""
-    records.move(work, application, Step.RETURN, _given(reason))
+    records.move(work, application, Step.RETURN, records.given(reason))
 
 
 @operation(
@@ -132,13 +132,13 @@ def send_back(work: Work, application: Application, reason: str) -> None:
 )
 def reject(work: Work, application: Application, reason: str) -> None:
     """Refuse the form for good, with a reason."""
-    records.move(work, application, Step.REJECT, _given(reason))
+    records.move(work, application, Step.REJECT, records.given(reason))
 
 
 @operation("applications.withdraw", Permission.ENTER_APPLICATION, Application.unit_id, ready=ready(Step.WITHDRAW))
 def withdraw(work: Work, application: Application, reason: str) -> None:
     """The applicant no longer wants it."""
-    records.move(work, application, Step.WITHDRAW, _given(reason))
+    records.move(work, application, Step.WITHDRAW, records.given(reason))
 
 
 @query("applications.list", Permission.READ_APPLICATIONS)
@@ -243,9 +243,3 @@ def _masked(form: Annex4) -> Annex4:
 
 def _row(application: Application) -> ApplicationRow:
     return ApplicationRow(*(getattr(application, key) for key in ApplicationRow.__dataclass_fields__))
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("application.reason_missing")
-    return reason.strip()

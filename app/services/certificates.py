@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from app import codes
 from app.ca import profile
-from app.errors import Conflict, Denied, Invalid
+from app.errors import Conflict, Denied
 from app.models.accounts import Account, AccountKind, AccountState, Person
 from app.models.applications import Application, ApplicationState
 from app.models.certificates import (
@@ -149,14 +149,14 @@ def approve(work: Work, request: CertificateRequest, reason: str = "") -> None:
 @_audit(RequestStep.RETURN)
 def send_back(work: Work, request: CertificateRequest, reason: str) -> None:
     """The province's audit: back to the holder's unit, with a reason."""
-    move(work, request, RequestStep.RETURN, _given(reason))
+    move(work, request, RequestStep.RETURN, records.given(reason))
     request.desk_id = request.unit_id
 
 
 @_audit(RequestStep.REJECT)
 def reject(work: Work, request: CertificateRequest, reason: str) -> None:
     """The province's audit: refused for good, with a reason."""
-    move(work, request, RequestStep.REJECT, _given(reason))
+    move(work, request, RequestStep.REJECT, records.given(reason))
 
 
 @operation(
@@ -276,9 +276,3 @@ def _codes(request: CertificateRequest) -> Select[DownloadCode]:
 
 def _open_codes(request: CertificateRequest) -> Select[DownloadCode]:
     return _codes(request).where(DownloadCode.used_at.is_(None))
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("application.reason_missing")
-    return reason.strip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import Invalid
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step
 from app.models.office import Counter
 from app.services.operations import Work
@@ -95,20 +96,27 @@ def _add_revision(work: Work, application: Application, written: Written) -> Non
     )
 
 
+def given(reason: str) -> str:
+    """The reason that a return or a refusal needs. Invalid `application.reason_missing`."""
+    if not reason.strip():
+        raise Invalid("application.reason_missing")
+    return reason.strip()
+
+
 def count_to(work: Work, series: str, value: int) -> None:
     """Let a series of numbers go on after `value`."""
-    counter = work.session.scalars(select(Counter).where(Counter.series == series)).one_or_none()
-    if counter is None:
-        work.add(Counter(series=series, value=value))
-    else:
-        counter.value = value
+    _counter(work, series).value = value
 
 
 def next_number(work: Work, prefix: str) -> str:
     """The next of a year's series: `YW-2026-000001`."""
     series = f"{prefix}-{work.today.year}"
-    counter = work.session.scalars(select(Counter).where(Counter.series == series).with_for_update()).one_or_none()
-    if counter is None:
-        counter = work.add(Counter(series=series, value=0))
+    counter = _counter(work, series)
     counter.value += 1
     return f"{series}-{counter.value:06}"
+
+
+def _counter(work: Work, series: str) -> Counter:
+    """How far the series has come, locked."""
+    kept = work.session.scalars(select(Counter).where(Counter.series == series).with_for_update()).one_or_none()
+    return kept or work.add(Counter(series=series, value=0))

@@ -18,8 +18,6 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-import PyKCS11
-
 from app import codes
 from app.ca.embedded import EmbeddedCA
 from app.commands.demo_cast import HOLDER, SCHOOL
@@ -31,41 +29,15 @@ from app.services.operations import Gate
 from app.token import port
 from app.token.catalogue import libraries
 from app.token.host import TokenHost
-from app.token.keystore import Keystore
 from app.token.software import CONFIGURATION, write_configuration
 from app.token.types import KeyKind
+from tests.bench.timed import TimedKeystore
 from tests.ca.support import OFFICE, PASSPHRASE, ROOT_PASSPHRASE, now, open_ca
 from tests.support.offices import Office, make_template
 from tests.support.softhsm import SO_PIN, USER_PIN
 
 ROUNDS = 15
 _BY_HAND = {KeyKind.RSA_2048: ("rsa:2048", "SHA256-RSA-PKCS"), KeyKind.EC_P256: ("EC:prime256v1", "ECDSA")}
-
-
-class TimedKeystore(Keystore):
-    """The token's worker, which knows how long the library itself took."""
-
-    def __init__(self, library: Path, serial: str | None = None) -> None:
-        self.spent = 0.0
-        low = PyKCS11.LowLevel.CPKCS11Lib
-        for name in [name for name in vars(low) if name.startswith("C_")]:
-            setattr(low, name, self._timed(getattr(low, name)))
-        super().__init__(library, serial)
-
-    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*args: Any) -> Any:
-            start = time.perf_counter()
-            try:
-                return call(*args)
-            finally:
-                self.spent += time.perf_counter() - start
-
-        return timed
-
-    def take(self) -> float:
-        """Seconds inside the library since last asked."""
-        spent, self.spent = self.spent, 0.0
-        return spent
 
 
 @dataclass

@@ -8,21 +8,18 @@ whether the pair or the certificate is there already, what a cut has left.
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 from unittest.mock import patch
 
-import PyKCS11
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from app.token import port
 from app.token.host import TokenHost
-from app.token.keystore import Keystore
 from app.token.software import CONFIGURATION, write_configuration
 from app.token.types import KeyKind
+from tests.bench.timed import TimedKeystore
 from tests.support.certificates import ca_certificate, certificate_for
 from tests.support.softhsm import SO_PIN, USER_PIN, softhsm_library
 
@@ -31,30 +28,10 @@ CHAIN = [ca_certificate(), ca_certificate()]
 NEEDED = ("OpenSession", "Login", "GenerateKeyPair", "SignInit", "Sign", "CreateObject", "Logout", "CloseSession")
 
 
-class TimedKeystore(Keystore):
-    """The token's worker, which knows how long the calls took that no enrolment can do without."""
+class NeededCalls(TimedKeystore):
+    """Clocks only the calls that no enrolment can do without."""
 
-    def __init__(self, library: Path, serial: str | None = None) -> None:
-        self.spent = 0.0
-        low = PyKCS11.LowLevel.CPKCS11Lib
-        for name in NEEDED:
-            setattr(low, f"C_{name}", self._timed(getattr(low, f"C_{name}")))
-        super().__init__(library, serial)
-
-    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*args: Any) -> Any:
-            start = time.perf_counter()
-            try:
-                return call(*args)
-            finally:
-                self.spent += time.perf_counter() - start
-
-        return timed
-
-    def take(self) -> float:
-        """Seconds since last asked."""
-        spent, self.spent = self.spent, 0.0
-        return spent
+    CALLS = tuple(f"C_{name}" for name in NEEDED)
 
 
 def enrol(host: TokenHost, serial: str, kind: KeyKind) -> tuple[float, float]:
@@ -81,7 +58,7 @@ def measure(kind: KeyKind) -> None:
     """Print what is added, in milliseconds and as a share; a token of its own for each round, as in life."""
     added, shares = [], []
     for number in range(ROUNDS + 1):
-        with tempfile.TemporaryDirectory() as folder, patch.object(port, "Keystore", TimedKeystore):
+        with tempfile.TemporaryDirectory() as folder, patch.object(port, "Keystore", NeededCalls):
             os.environ[CONFIGURATION] = str(write_configuration(Path(folder)))
             with TokenHost([softhsm_library()]) as host:
                 serial = host.prepare("", "bench", SO_PIN, USER_PIN).serial
