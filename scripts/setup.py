@@ -21,10 +21,14 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 UNFINISHED = VENV / ".unfinished"
 LEVELS = ("runtime", "test")
 
-SYSTEM_PACKAGES = {
-    "runtime": ["softhsm2"],
-    "test": ["softhsm2", "opensc", "gnutls-bin", "openssl", "poppler-utils", "postgresql", "gcc", "libc6-dev"],
-}
+_WINDOW = (
+    *("libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libglib2.0-0", "libxcb-cursor0"),
+    *("libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "libxcb-xkb1", "libxcb-image0", "libxcb-render-util0"),
+    *("libxcb-randr0", "libxcb-shape0", "libxcb-sync1", "libxcb-xfixes0", "fonts-wqy-microhei"),
+)
+"""What Qt's window needs, and a font for Chinese on the screen (the forms bring their own)."""
+_WITNESSES = ("opensc", "gnutls-bin", "openssl", "poppler-utils", "postgresql", "gcc", "libc6-dev", "xvfb", "xauth")
+SYSTEM_PACKAGES = {"runtime": ("softhsm2", *_WINDOW), "test": ("softhsm2", *_WINDOW, *_WITNESSES)}
 
 
 def main(arguments: Sequence[str]) -> int:

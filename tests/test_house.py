@@ -34,9 +34,9 @@ HEAVY = (
 NOT_SAID = (
     "forms/",
     "codes.py",
-    "commands/demo_cast.py",
-    "commands/demo_data.py",
-    "commands/demo_report.py",
+    "demo/cast.py",
+    "demo/data.py",
+    "demo/report.py",
     "ca/profile.py",
     "services/counties.py",
     "services/school_list.py",

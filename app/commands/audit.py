@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.commands import at_office, files, pages
+from app import files
+from app.commands import at_office, pages
 from app.commands.exits import DONE, NO
 from app.commands.output import Output
 from app.errors import FieldProblem

@@ -2,33 +2,19 @@
 
 import argparse
 import shlex
-import shutil
 import sys
 import time
-from contextlib import closing, suppress
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from filelock import FileLock, Timeout
-
-from app.commands import demo_download, demo_form, demo_office, demo_report, demo_request, files
-from app.commands.demo_report import Report
-from app.commands.demo_world import Step, World
 from app.commands.exits import DONE, NO, code_for
 from app.commands.output import Output
-from app.errors import Conflict, Problem, Unavailable
-from app.messages import explain
+from app.demo import run as demo
+from app.demo.report import Report
+from app.demo.run import Taken
+from app.errors import Problem, Unavailable
 from app.words import listing, tr
 
-STEPS = (*demo_office.STEPS, *demo_form.STEPS, *demo_request.STEPS, *demo_download.STEPS)
-
-_MADE = (
-    *("forms", "ca", "cert", "tokens", "softhsm2.conf", "audit.jsonl", "audit.jsonl.new"),
-    *("office.db*", "office.vault*", ".founding-*", ".factory-*", ".ca.*.new"),
-)
-"""All that a demo makes in its folder besides the report."""
-_REMNANTS = (".founding-*", ".factory-*")
-_LOCK = ".lock"
 _TITLE_WIDTH = 52
 
 
@@ -41,25 +27,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Take each step that is not done yet; 1 as soon as one does not do what it says, 6 when it lacks something."""
     folder = args.out.absolute()
-    with files.disk_faults(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / _LOCK, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Conflict("demo.in_use", folder=str(folder)) from None
-        with lock:
-            return _run(folder, _report(folder, fresh=args.fresh), out)
+    with demo.opened(folder, fresh=args.fresh) as report:
+        return _run(folder, report, out)
 
 
 def _run(folder: Path, report: Report, out: Output) -> int:
     out.line(tr("演示省份的主要流程，文件夹：{folder}", folder=folder))
     out.line()
-    began = time.monotonic()
+    began, code = time.monotonic(), DONE
     try:
-        with closing(World(folder, report)) as world:
-            codes = (_take(world, number, step, out) for number, step in enumerate(STEPS, 1))
-            code = next((code for code in codes if code != DONE), DONE)
+        for taken in demo.take(folder, report):
+            _tell(taken, out)
+            if taken.problem:
+                code = code_for(taken.problem) if isinstance(taken.problem, Unavailable) else NO
     except Problem as problem:  # what the office keeps when it is closed
         code = out.problem(problem)
     out.line()
@@ -69,87 +49,15 @@ def _run(folder: Path, report: Report, out: Output) -> int:
     return code
 
 
-def _report(folder: Path, *, fresh: bool) -> Report:
-    """The report to go on with, or a new one in a folder that holds nothing else of anybody's."""
-    report = _read(folder, fresh=fresh)
-    if report is None:
-        own = {_LOCK, f"{demo_report.NAME}.new"}
-        if any(entry.name not in own for entry in folder.iterdir()):
-            raise Conflict("demo.folder_taken", folder=str(folder))
-        return Report.plan(folder)
-    if fresh or report.clearing:
-        report.clear()
-        _remove(folder, _MADE)
-        return Report.plan(folder)
-    _remove(folder, _REMNANTS)
-    return report
-
-
-def _read(folder: Path, *, fresh: bool) -> Report | None:
-    """A damaged report is no way to go on, but none is needed to start anew."""
-    try:
-        return Report.read(folder)
-    except Unavailable:
-        if not fresh:
-            raise
-        return Report.damaged(folder)
-
-
-def _remove(folder: Path, patterns: tuple[str, ...]) -> None:
-    for path in (path for pattern in patterns for path in folder.glob(pattern)):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-
-
-def _take(world: World, number: int, step: Step, out: Output) -> int:
-    """Do the step unless it is done; tell of it, on the screen and in the report. The exit code, if it is the last."""
-    began, when, code = time.monotonic(), "", DONE
-    try:
-        with files.disk_faults(world.folder):
-            if step.done(world):
-                when, lines = tr("此前已做"), _told_before(world.report, step)
-            else:
-                lines = step.act(world)
-                world.report.keep(_entry(step, time.monotonic() - began, lines))
-    except Problem as problem:
-        lines, code = list(explain(problem)), code_for(problem) if isinstance(problem, Unavailable) else NO
-        with suppress(OSError):  # the disk may be what the step lacks
-            world.report.keep(_entry(step, time.monotonic() - began, lines, ok=False))
-    _tell(number, step, lines, when or tr("{seconds:.2f} 秒", seconds=time.monotonic() - began), code == DONE, out)
-    return code
-
-
-def _told_before(report: Report, step: Step) -> list[str]:
-    """What was told when the step was done, as of then."""
-    if not report.passed(step.id):  # cut before it could be told
-        report.keep(_entry(step, 0.0, [tr("已在中断前完成")]))
-    earlier = report.step(step.id)
-    return [tr("当时：{line}", line=line) for line in str(earlier["detail"] if earlier else "").split("\n")]
-
-
-def _entry(step: Step, seconds: float, lines: list[str], *, ok: bool = True) -> dict[str, object]:
-    return {
-        "id": step.id,
-        "name": step.name(str),
-        "seconds": round(seconds, 3),
-        "ok": ok,
-        "detail": "\n".join(lines),
-        "person": step.doer.person,
-        "post": step.doer.post,
-        "unit": step.doer.unit,
-    }
-
-
-def _tell(number: int, step: Step, lines: list[str], when: str, good: bool, out: Output) -> None:
+def _tell(taken: Taken, out: Output) -> None:
+    step, seconds = taken.step, taken.seconds
     parts = (part.split("、") for part in (step.doer.unit, step.doer.post, step.doer.person) if part)
     who = " ".join(listing(map(tr, part)) for part in parts)
-    mark = "✓" if good else "✗"
-    out.line(
-        f"{mark} {number:2}  {_padded(step.name(tr), _TITLE_WIDTH)} {_padded(when, 9, right=True)}  {who}".rstrip()
-    )
-    for line in lines:
+    when = tr("此前已做") if seconds is None else tr("{seconds:.2f} 秒", seconds=seconds)
+    mark = "✗" if taken.problem else "✓"
+    title = _padded(step.name(tr), _TITLE_WIDTH)
+    out.line(f"{mark} {taken.number:2}  {title} {_padded(when, 9, right=True)}  {who}".rstrip())
+    for line in taken.lines:
         out.line(f"      {line}")
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app import codes
-from app.commands import files, form_json, pages
+from app import codes, files
+from app.commands import form_json, pages
 from app.commands.exits import DONE
 from app.commands.output import Output
 from app.errors import FieldProblem, Invalid
@@ -129,7 +129,7 @@ def _key(key: str, label: str) -> str:
 
 def _example() -> dict[str, Any]:
     """The demo's holder, by the source's labels."""
-    from app.commands.demo_cast import HOLDER
+    from app.demo.cast import HOLDER
 
     values = form_json.values_of(HOLDER)
     named = {**values, "school_type": codes.SCHOOL_TYPES[HOLDER.school_type]}

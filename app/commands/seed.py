@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app import bootstrap
-from app.commands import files
+from app import bootstrap, files
 from app.commands.exits import DONE
 from app.commands.output import Output
 from app.divisions import divisions

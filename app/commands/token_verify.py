@@ -3,8 +3,7 @@
 import argparse
 from typing import Any
 
-from app import bootstrap
-from app.commands import files
+from app import bootstrap, files
 from app.commands.exits import DONE, NO
 from app.commands.output import Output
 from app.commands.prompts import ask_secret

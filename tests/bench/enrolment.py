@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from app import codes
 from app.ca.embedded import EmbeddedCA
-from app.commands.demo_cast import HOLDER, SCHOOL
+from app.demo.cast import HOLDER, SCHOOL
 from app.forms.annex4 import Annex4
 from app.policy import Post
 from app.services.enrolment import enrol

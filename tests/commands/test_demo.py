@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import demo, dispatch
-from app.commands.demo_report import Report
-from app.commands.demo_world import Doer, Step, World, demand, refused
+from app.commands import dispatch
 from app.commands.exits import DONE, NO
+from app.demo import run as demo
+from app.demo.report import Report
+from app.demo.world import Doer, Step, World, demand, refused
 from app.errors import Denied
 from app.passwords import password_faults
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import bootstrap, codes
 from app.commands import dispatch
-from app.commands.demo_cast import HOLDER
+from app.demo.cast import HOLDER
 from app.forms import annex4
 from app.models.accounts import Account, AccountKind, Person, Role
 from app.models.applications import Application, ApplicationState, FormKind, SignOff

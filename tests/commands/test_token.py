@@ -13,7 +13,7 @@ from app.ca import founding
 from app.ca.embedded import EmbeddedCA
 from app.ca.protocol import RevocationReason
 from app.commands import dispatch
-from app.commands.demo_cast import HOLDER
+from app.demo.cast import HOLDER
 from app.errors import Cancelled
 from app.models.certificates import EnrolmentStep
 from app.policy import Post

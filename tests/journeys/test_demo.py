@@ -17,8 +17,8 @@ import sqlcipher3
 
 from app import bootstrap
 from app.codes import SCHOOL_TYPES
-from app.commands.demo_cast import HOLDER, PROVINCE_AUDITOR, SIGNERS
-from app.commands.demo_world import COST
+from app.demo.cast import HOLDER, PROVINCE_AUDITOR, SIGNERS
+from app.demo.world import COST
 from app.errors import Invalid, Unavailable
 from app.forms.annex4 import FIELDS, NOTES, SIGN_LABELS, TITLE
 from app.services import audit

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.demo import STEPS
+from app.demo.run import STEPS
 from app.services import audit
 from tests.support.demo import DEMO, ROOT, Left, run_demo
 

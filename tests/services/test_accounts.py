@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from app.commands.demo_cast import ADMINISTRATORS, CITY, COUNTY, HOLDER, PROVINCE, SCHOOL, Administrator
+from app.demo.cast import ADMINISTRATORS, CITY, COUNTY, HOLDER, PROVINCE, SCHOOL, Administrator
 from app.errors import Conflict, Denied, Invalid
 from app.models.accounts import Account, AccountKind, AccountState, Appointment
 from app.models.applications import Application, ApplicationState, FormKind

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.commands.demo_cast import ADMINISTRATORS, HOLDER, SCHOOL, SIGNERS
+from app.demo.cast import ADMINISTRATORS, HOLDER, SCHOOL, SIGNERS
 from app.errors import Conflict, Denied, Invalid, Problem
 from app.forms.annex4 import Signature, SignStep
 from app.models.applications import TRANSITIONS, Application, ApplicationState, Decision, FormKind, Revision, Step

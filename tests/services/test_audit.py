@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text
 
-from app.commands.demo_cast import HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import HOLDER, PROVINCE, SCHOOL
 from app.errors import Invalid
 from app.models import Base
 from app.models.audit import GENESIS, AuditEvent, chained

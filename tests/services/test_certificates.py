@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from app.commands.demo_cast import CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied, Invalid
 from app.forms.annex4 import UserType
 from app.models.certificates import (

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.ca.embedded import EmbeddedCA
 from app.ca.protocol import CertificateAuthority, Issued, IssueRequest, IssueState
-from app.commands.demo_cast import HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import HOLDER, PROVINCE, SCHOOL
 from app.errors import Cancelled, Conflict, Denied, Invalid, Problem, Unavailable
 from app.models.certificates import Certificate, Enrolment, EnrolmentStep, RequestState
 from app.policy import Post

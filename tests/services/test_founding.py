@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap
-from app.commands.demo_cast import ADDRESSES, ADMINISTRATORS, PROVINCE
+from app.demo.cast import ADDRESSES, ADMINISTRATORS, PROVINCE
 from app.errors import Conflict, Denied, Invalid, Unavailable
 from app.models.accounts import Account
 from app.models.applications import Application

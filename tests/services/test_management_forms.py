@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import bootstrap
-from app.commands.demo_cast import ADDRESSES, ADMINISTRATORS, CITY, COUNTY, PROVINCE
+from app.demo.cast import ADDRESSES, ADMINISTRATORS, CITY, COUNTY, PROVINCE
 from app.models.accounts import Person
 from app.models.applications import Application, Revision
 from app.policy import Post

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from app.commands.demo_cast import ADMINISTRATORS, CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import ADMINISTRATORS, CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied, Invalid
 from app.forms.annex4 import Signature
 from app.models.accounts import Account, AccountState, Appointment, Person

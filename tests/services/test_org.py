@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.commands.demo_cast import CITY, COUNTY, PROVINCE, SCHOOL
-from app.commands.demo_data import SCHOOLS, School, school_workbook
+from app.demo.cast import CITY, COUNTY, PROVINCE, SCHOOL
+from app.demo.data import SCHOOLS, School, school_workbook
 from app.errors import Conflict, Denied, Invalid
 from app.models.org import SUPERIORS, Unit, UnitKind, UnitStatus
 from app.policy import Post

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from app.commands.demo_cast import COUNTY, HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied, Invalid
 from app.models.accounts import Account, AccountState, Person, Role
 from app.models.audit import AuditEvent

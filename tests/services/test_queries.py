@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 
 from app.ca.protocol import Issued
-from app.commands.demo_cast import CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
+from app.demo.cast import CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied
 from app.models.applications import Application, FormKind
 from app.models.certificates import CertificateRequest

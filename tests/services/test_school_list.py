@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.commands.demo_data import BAD_SCHOOLS, SCHOOLS, school_workbook
+from app.demo.data import BAD_SCHOOLS, SCHOOLS, school_workbook
 from app.divisions import Level, divisions
 from app.errors import FieldProblem, Invalid
 from app.messages import explain

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from app.commands.demo_cast import PROVINCE, SCHOOL
+from app.demo.cast import PROVINCE, SCHOOL
 from app.errors import Denied, Invalid
 from app.models.accounts import Account, AccountState
 from app.models.audit import AuditEvent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app.commands.demo_cast import (
+from app.demo.cast import (
     ADDRESSES,
     ADMINISTRATORS,
     CITY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.commands.demo_cast import (
+from app.demo.cast import (
     CITY_SECURITY,
     CITY_SYSTEM,
     COUNTY_SYSTEM,
@@ -14,7 +14,7 @@ from app.commands.demo_cast import (
     SCHOOL_SYSTEM,
     Desk,
 )
-from app.commands.demo_world import Doer, Step, World, refused
+from app.demo.world import Doer, Step, World, refused
 from app.models.accounts import AccountState
 from app.models.certificates import RequestState
 from app.services import business, certificates

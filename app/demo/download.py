@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from app import bootstrap, durable
 from app.ca import founding
 from app.ca.embedded import EmbeddedCA
-from app.commands.demo_cast import HOLDER, PROVINCE, PROVINCE_AUDITOR, PROVINCE_SECURITY, SCHOOL, SCHOOL_SYSTEM
-from app.commands.demo_request import new_code, reached, the_request
-from app.commands.demo_world import Doer, Step, World, demand, never, refused
+from app.demo.cast import HOLDER, PROVINCE, PROVINCE_AUDITOR, PROVINCE_SECURITY, SCHOOL, SCHOOL_SYSTEM
+from app.demo.request import new_code, reached, the_request
+from app.demo.world import Doer, Step, World, demand, never, refused
 from app.errors import Cancelled, Denied, Invalid, Unavailable
 from app.models.certificates import EnrolmentStep, RequestState
 from app.services import audit, certificates

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from app import bootstrap
-from app.commands import demo_data
-from app.commands.demo_cast import (
+from app.demo import data
+from app.demo.cast import (
     ABOVE,
     ADDRESSES,
     ADMINISTRATORS,
@@ -15,7 +15,7 @@ from app.commands.demo_cast import (
     SCHOOL,
     Administrator,
 )
-from app.commands.demo_world import COST, Doer, Step, World, demand, never, refused
+from app.demo.world import COST, Doer, Step, World, demand, never, refused
 from app.divisions import divisions
 from app.messages import explain
 from app.models.accounts import AccountState
@@ -61,10 +61,10 @@ def _schools_there(world: World) -> bool:
 
 def _import_schools(world: World) -> list[str]:
     actor = world.actor(PROVINCE_SYSTEM)
-    preview = school_import.preview(world.gate, actor, demo_data.school_workbook(), "schools.xlsx")
+    preview = school_import.preview(world.gate, actor, data.school_workbook(), "schools.xlsx")
     added = world.gate.do(actor, school_import.import_schools, actor.unit_id or 0, preview.new)
-    demand(added == len(demo_data.SCHOOLS), tr("每一行正确的学校都已导入"))
-    demand(len(preview.faults) == len(demo_data.BAD_SCHOOLS), tr("每一行有误的学校都已指出"))
+    demand(added == len(data.SCHOOLS), tr("每一行正确的学校都已导入"))
+    demand(len(preview.faults) == len(data.BAD_SCHOOLS), tr("每一行有误的学校都已指出"))
     faults = [tr("第 {row} 行未导入：{what}", row=fault.row, what=explain(fault).what) for fault in preview.faults]
     return [tr("新增 {added} 所学校", added=added), *faults]
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from app import bootstrap
 from app.ca.embedded import EmbeddedCA
-from app.commands.demo_cast import HOLDER, PROVINCE_SYSTEM, SCHOOL_SYSTEM, Desk
-from app.commands.demo_report import Report
+from app.demo.cast import HOLDER, PROVINCE_SYSTEM, SCHOOL_SYSTEM, Desk
+from app.demo.report import Report
 from app.errors import Conflict, Denied, Problem, Unavailable
 from app.messages import explain
 from app.passwords import Cost

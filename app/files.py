@@ -1,4 +1,4 @@
-"""Files that a command leaves: whole or not at all, and readable by their owner only."""
+"""Files for people, that a command or the window leaves: whole or not at all, and readable by their owner only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import bootstrap, durable
-from app.commands.demo_cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS
-from app.commands.demo_world import Doer, Step, World, demand, refused
+from app.demo.cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS
+from app.demo.world import Doer, Step, World, demand, refused
 from app.forms import annex4_paper
 from app.forms.annex4 import SIGN_LABELS, Annex4, Signature, SignStep, UserType
 from app.forms.annex4_paper import PrintedForm

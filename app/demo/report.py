@@ -7,7 +7,7 @@ from secrets import choice, token_urlsafe
 from typing import Any
 
 from app import durable
-from app.commands.demo_cast import ADMINISTRATORS, HOLDER, HOLDER_LOGIN, Administrator
+from app.demo.cast import ADMINISTRATORS, HOLDER, HOLDER_LOGIN, Administrator
 from app.errors import Conflict, Unavailable
 from app.passwords import password_faults
 from app.policy import POST_NAMES

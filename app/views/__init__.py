@@ -1,0 +1,1 @@
+"""What people see: one folder an area; Qt only here."""
