@@ -5,15 +5,15 @@ ENV := .venv/bin/python
 OUT ?= demo
 export OUT
 
-.PHONY: help run test check quick format lint types contracts translations permissions bench lock setup clean
+.PHONY: help run test check quick format lint types contracts translations permissions bench screenshots lock setup clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: ## install what is needed, then do the whole main job on a demo province, into ./demo
+run: ## install what is needed, then open the window on a demo province in ./demo (with no display: the demo alone)
 	@$(SETUP) runtime
-	@$(ENV) -m app demo --out "$$OUT"
+	@$(ENV) -m app window --demo "$$OUT"
 
 test: ## install what is needed, then run every test
 	@$(SETUP) test
@@ -46,6 +46,9 @@ permissions: setup ## print docs/permissions.md from the policy
 bench: setup ## the benchmarks: ratios against other ways, measured side by side
 	@for file in tests/bench/*.py; do case $$file in */__init__.py|*/compare.py|*/timed.py) ;; *) \
 		$(ENV) -m $$(echo $${file%.py} | tr / .) || exit 1 ;; esac; done
+
+screenshots: setup ## the pictures of README and guide, made anew from the real window
+	@QT_QPA_PLATFORM=offscreen $(ENV) -m scripts.screenshots
 
 lock: ## pin every package anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --no-emit-index-url --extra setup pyproject.toml -o requirements/runtime.txt

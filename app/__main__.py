@@ -1,7 +1,7 @@
 """Where the program starts: `python -m app` or the `shiming` script.
 
-Until there is a window, every start is a command. Worker processes import this module again: nothing happens here
-at import, and nothing heavy is imported.
+Every start is a command; without one, the window opens. Worker processes import this module again: nothing happens
+here at import, and nothing heavy is imported.
 """
 
 import sys
@@ -12,7 +12,7 @@ from app.commands import dispatch
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name; the exit code (see `app.commands.exits`)."""
-    return dispatch(sys.argv[1:] if arguments is None else arguments)
+    return dispatch((sys.argv[1:] if arguments is None else arguments) or ["window"])
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     REVIEW_MANAGEMENT_FORM = "review-management-form"
     CREATE_MANAGEMENT_ACCOUNT = "create-management-account"
     AUTHORISE_MANAGEMENT_ACCOUNT = "authorise-management-account"
+    READ_PEOPLE = "read-people"
     READ_APPLICATIONS = "read-applications"
     ENTER_APPLICATION = "enter-application"
     ACCEPT_APPLICATION = "accept-application"
@@ -72,6 +73,9 @@ class Permission(StrEnum):
     ISSUE_DOWNLOAD_CODE = "issue-download-code"
     OPEN_HOLDER_SCREEN = "open-holder-screen"
     REVEAL_PERSONAL_DATA = "reveal-personal-data"
+    MAINTAIN_UKEY_CATALOGUE = "maintain-ukey-catalogue"
+    EDIT_UKEY_CATALOGUE = "edit-ukey-catalogue"
+    CONFIRM_UKEY_CATALOGUE = "confirm-ukey-catalogue"
     READ_LOG = "read-log"
 
 
@@ -103,6 +107,7 @@ TABLE: tuple[Duty, ...] = (
         _SECURITY,
         Scope.NEXT,
     ),
+    Duty(Permission.READ_PEOPLE, N_("查看本单位及全部下级的用户（个人信息遮盖）"), _ALL, Scope.SUBTREE),
     Duty(Permission.READ_APPLICATIONS, N_("查看本单位的申请单和用户"), _ALL, Scope.OWN),
     Duty(
         Permission.ENTER_APPLICATION, N_("录入、打印、提交本单位的实名制申请单（附件4），登记签署"), _SYSTEM, Scope.OWN
@@ -117,6 +122,9 @@ TABLE: tuple[Duty, ...] = (
     Duty(Permission.ISSUE_DOWNLOAD_CODE, N_("为本单位持证人发放下载授权码"), _SECURITY, Scope.OWN),
     Duty(Permission.OPEN_HOLDER_SCREEN, N_("为本单位持证人打开证书下载界面"), _SYSTEM, Scope.OWN),
     Duty(Permission.REVEAL_PERSONAL_DATA, N_("查看完整的个人信息（须写明原因）"), _ADMINISTRATORS, Scope.OWN),
+    Duty(Permission.MAINTAIN_UKEY_CATALOGUE, N_("查看、撤销办公库登记的 UKEY 驱动"), _ADMINISTRATORS, Scope.OWN),
+    Duty(Permission.EDIT_UKEY_CATALOGUE, N_("登记 UKEY 驱动"), _SYSTEM, Scope.OWN),
+    Duty(Permission.CONFIRM_UKEY_CATALOGUE, N_("确认 UKEY 驱动"), _SECURITY, Scope.OWN),
     Duty(Permission.READ_LOG, N_("查看、核验、导出日志"), _AUDITOR, Scope.OWN),
 )
 

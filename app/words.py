@@ -16,6 +16,11 @@ def set_language(language: str) -> None:
     _language = language
 
 
+def language() -> str:
+    """The language in force."""
+    return _language
+
+
 def tr(text: str, /, **values: object) -> str:
     """The text in the language in force, with `{name}` places filled in."""
     translated = _catalogue(_language).gettext(text) if text else ""

@@ -93,7 +93,7 @@ def test_a_new_lock_and_a_moved_folder_are_noticed(
 def test_make_run_passes_a_folder_with_a_space_on_whole() -> None:
     command = ["make", "--silent", "run", "SETUP=true", "ENV=printf '<%s>'", "OUT=a b"]
     done = subprocess.run(command, cwd=SCRIPT.parent.parent, capture_output=True, text=True, check=True)
-    assert done.stdout == "<-m><app><demo><--out><a b>"
+    assert done.stdout == "<-m><app><window><--demo><a b>"
 
 
 def test_a_folder_left_half_made_is_made_anew(

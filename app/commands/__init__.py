@@ -21,6 +21,7 @@ from app.paths import resource
 from app.words import CHINESE, ENGLISH, N_, set_language, tr
 
 COMMANDS = {
+    "window": N_("打开窗口（不写命令时也是）"),
     "demo": N_("在演示省份上走完主要流程，直到 UKEY 里有一张可用的证书"),
     "doctor": N_("检查本机：软件、驱动、UKEY、字体、数据库，并说明每个问题怎么解决"),
     "audit": N_("导出或验证日志"),

@@ -81,9 +81,9 @@ def _verify_file(args: argparse.Namespace, out: Output) -> int:
 def _tell(faults: Sequence[Fault], out: Output, holds: str) -> int:
     for fault in faults[:_SHOWN]:
         message = explain(FieldProblem(fault.place, fault.reason))
-        out.line(f"{_place(fault)}: {sentences(*message)}")
+        out.line(f"{fault.where}: {sentences(*message)}")
     if faults:
-        out.line(tr("日志验证不通过，共 {count} 处，第一处在 {place}。", count=len(faults), place=_place(faults[0])))
+        out.line(tr("日志验证不通过，共 {count} 处，第一处在 {place}。", count=len(faults), place=faults[0].where))
     else:
         out.line(holds)
     out.record(holds=not faults, faults=[_entry(fault) for fault in faults])
@@ -99,14 +99,3 @@ def _line(fault: Fault) -> int | None:
     """The line of an exported log."""
     table, _, number = fault.place.partition(":")
     return int(number) if table == "line" else None
-
-
-def _place(fault: Fault) -> str:
-    table, _, number = fault.place.partition(":")
-    match table:
-        case "line":
-            return tr("第 {number} 行", number=number)
-        case "audit_event":
-            return tr("第 {number} 条日志", number=number)
-        case _:
-            return tr("记录 {place}", place=fault.place)

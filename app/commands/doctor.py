@@ -9,12 +9,10 @@ from pathlib import Path
 from app.commands.exits import DONE, NO
 from app.commands.output import Output
 from app.services import diagnosis
-from app.services.diagnosis import Finding, State
+from app.services.diagnosis import STATE_NAMES, Finding, State
 from app.services.diagnosis_tokens import tokens
 from app.token import software
-from app.words import N_, tr
-
-MARKS = {State.OK: N_("正常"), State.UNCHECKED: N_("未查"), State.NOTE: N_("注意"), State.FAULT: N_("故障")}
+from app.words import tr
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +30,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
     for finding in _all(args.office):
         states[finding.state] += 1
         findings.append(finding)
-        out.line(f"[{tr(MARKS[finding.state])}] {finding.area}: {finding.what}")
-        if finding.todo:
-            out.line(f"       {finding.todo}")
+        code = f" ({finding.code})" if finding.code else ""
+        out.line(f"[{tr(STATE_NAMES[finding.state])}] {finding.area}: {finding.what}{code}")
+        for line in finding.todo.splitlines():
+            out.line(f"       {line}")
     out.line()
     out.line(tr("故障 {faults} 处，注意 {notes} 处。", faults=states[State.FAULT], notes=states[State.NOTE]))
     out.record(findings=findings, faults=states[State.FAULT], notes=states[State.NOTE])

@@ -1,8 +1,9 @@
 """The people of the demo province. They do not exist; their ID numbers only have the right form."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
-from app.forms.annex4 import Annex4, UserType
+from app.forms.annex4 import NO_ACCOUNT, Annex4, UserType
 from app.policy import Post
 from app.services.management_forms import Annex2
 
@@ -104,3 +105,75 @@ ABOVE = {
     SCHOOL: (COUNTY_SYSTEM, COUNTY_SECURITY),
 }
 """Who creates and who authorises the administrators of a unit: those of the unit that it reports to."""
+
+
+class Stage(IntEnum):
+    """How far somebody's application has come, from nothing to a download code; each waits for the next."""
+
+    NOTHING = 0
+    ENTERED = 1
+    SIGNED = 2
+    SUBMITTED = 3
+    RETURNED = 4
+    """Aside: what is accepted was never returned."""
+    ACCEPTED = 5
+    CREATED = 6
+    GRANTED = 7
+    AT_COUNTY = 8
+    AT_CITY = 9
+    AT_PROVINCE = 10
+    APPROVED = 11
+    CODE_ISSUED = 12
+    PAST = 13
+    """Somebody has gone on with it, or given it up."""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody of the practice material, whose application waits at a stage for whoever logs in."""
+
+    stage: Stage
+    login: str
+    name: str
+    id_number: str
+    mobile: str
+    user_type: UserType = UserType.INFORMATION
+    existing_account: str = NO_ACCOUNT
+    unit: str = SCHOOL
+
+    @property
+    def form(self) -> Annex4:
+        """Their 附件4."""
+        return Annex4(
+            unit_name=self.unit,
+            name=self.name,
+            id_number=self.id_number,
+            office_phone="0431-83221234",
+            email=f"{self.login}@example.com",
+            mobile=self.mobile,
+            school_type="211" if self.unit == SCHOOL else "",
+            user_types=frozenset({self.user_type}),
+            wants_certificate=self.user_type is UserType.INFORMATION,
+            existing_account=self.existing_account,
+            address=ADDRESSES[self.unit],
+        )
+
+
+_S, _INQUIRER = Stage, UserType.INQUIRER
+APPLICANTS = (
+    Applicant(_S.ENTERED, "hl-zhaoxd", "赵晓东", "990001198705244673", "13904310021", _INQUIRER),
+    Applicant(_S.SIGNED, "hl-liujun", "刘㛃", "990002199312278574", "13904310022"),
+    Applicant(_S.SUBMITTED, "hl-sunhy", "孙海燕", "990003198809019609", "13904310023", UserType.TRAINING),
+    Applicant(_S.RETURNED, "hl-zhoumin", "周敏", "990012196801078927", "13904310024"),
+    Applicant(_S.ACCEPTED, "hl20170317", "吴立新", "990004198204211530", "13904310025", existing_account="hl20170317"),
+    Applicant(_S.CREATED, "hl-zhengli", "郑丽", "990005199603044806", "13904310026", _INQUIRER),
+    Applicant(_S.GRANTED, "hl-fengg", "冯刚", "990006198304136569", "13904310027"),
+    Applicant(_S.AT_COUNTY, "hl-chuyn", "褚雅宁", "990007197110081135", "13904310028"),
+    Applicant(_S.AT_CITY, "hl-weigq", "卫国强", "990008199104143868", "13904310029"),
+    Applicant(_S.AT_PROVINCE, "hl-jiangx", "蒋欣", "99000919730706880X", "13904310030"),
+    Applicant(_S.AT_PROVINCE, "hl-shenyt", "沈玉婷", "990010199302057321", "13904310031"),
+    Applicant(_S.APPROVED, "hl-hancl", "韩春雷", "990011198708052354", "13904310032"),
+    Applicant(_S.CODE_ISSUED, "hl-yangfan", "杨帆", "990013197403282704", "13904310033"),
+    Applicant(_S.SUBMITTED, "na-zhuwj", "朱文静", "990014197706076525", "13904310034", _INQUIRER, unit=COUNTY),
+)
+"""From the top down, along the way of a certificate; one in each place where somebody has to do something."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from app import bootstrap, durable
-from app.demo.cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS
+from app.demo.cast import COUNTY_SYSTEM, HOLDER, SCHOOL, SCHOOL_SECURITY, SCHOOL_SYSTEM, SIGNERS, Desk
 from app.demo.world import Doer, Step, World, demand, refused
 from app.forms import annex4_paper
 from app.forms.annex4 import SIGN_LABELS, Annex4, Signature, SignStep, UserType
@@ -44,7 +45,8 @@ def _row(world: World, form: Annex4 = HOLDER) -> ApplicationRow:
 
 def _sign(world: World, form: Annex4, step: SignStep, signer: str) -> None:
     signature = Signature(signer, office_day(bootstrap.now()), "" if step is SignStep.APPLICANT else tr("同意"))
-    world.gate.do(world.actor(SCHOOL_SYSTEM), applications.sign, _row(world, form).id, step, signature)
+    row = _row(world, form)
+    world.gate.do(world.actor(SCHOOL_SYSTEM), applications.sign, row.id, step, signature, row.revision_number)
 
 
 def _sign_all(world: World, form: Annex4) -> None:
@@ -63,11 +65,9 @@ def _own_form(world: World) -> list[str]:
     if _row(world, _CLERKS_OWN).state is not ApplicationState.SUBMITTED:
         _sign_all(world, _CLERKS_OWN)
         gate.do(clerk, applications.submit, _row(world, _CLERKS_OWN).id)
-    own, signature = _row(world, _CLERKS_OWN).id, Signature(_CLERK.name, office_day(bootstrap.now()))
-    line = refused(
-        tr("陈静受理自己的申请单"), "gate.own_affair", lambda: gate.do(clerk, applications.accept, own, signature)
-    )
-    gate.do(clerk, applications.withdraw, own, tr("改由其他人员办理"))
+    own, signature = _row(world, _CLERKS_OWN), Signature(_CLERK.name, office_day(bootstrap.now()))
+    line = refused(tr("陈静受理自己的申请单"), "gate.own_affair", lambda: _accept_form(world, own, signature))
+    gate.do(clerk, applications.withdraw, own.id, tr("改由其他人员办理"))
     return [line, tr("申请单已撤回")]
 
 
@@ -101,9 +101,10 @@ def _sign_mistyped(world: World) -> list[str]:
 
 
 def _edit(world: World) -> list[str]:
-    gate, clerk, form = world.gate, world.actor(SCHOOL_SYSTEM), _row(world).id
-    mistyped = gate.do(clerk, applications.work_on, form).form
-    gate.do(clerk, applications.edit, form, replace(mistyped, office_phone=HOLDER.office_phone))
+    gate, clerk, form = world.gate, world.actor(SCHOOL_SYSTEM), _row(world)
+    mistyped = gate.do(clerk, applications.work_on, form.id).form
+    corrected = replace(mistyped, office_phone=HOLDER.office_phone)
+    gate.do(clerk, applications.edit, form.id, corrected, form.revision_number)
     demand(not world.opened().signatures, tr("修改后原有签署全部作废"))
     return [tr("办公电话已更正，原有三项签署全部作废，须重新打印、签署")]
 
@@ -164,22 +165,22 @@ def _sign_off(step: SignStep) -> Callable[[World], list[str]]:
 
 
 def _submit(world: World) -> list[str]:
-    gate, clerk, form = world.gate, world.actor(SCHOOL_SYSTEM), _row(world).id
-    signature = Signature(SIGNERS[3], office_day(bootstrap.now()))
-    line = refused(tr("未提交就受理"), "gate.wrong_state", lambda: gate.do(clerk, applications.accept, form, signature))
-    gate.do(clerk, applications.submit, form)
+    form, signature = _row(world), Signature(SIGNERS[3], office_day(bootstrap.now()))
+    line = refused(tr("未提交就受理"), "gate.wrong_state", lambda: _accept_form(world, form, signature))
+    world.gate.do(world.actor(SCHOOL_SYSTEM), applications.submit, form.id)
     return [line, tr("三项签署齐全，已交用户管理部门")]
 
 
 def _accept(world: World) -> list[str]:
-    gate, form = world.gate, _row(world).id
-    clerk, others = world.actor(SCHOOL_SYSTEM), world.actor(SCHOOL_SECURITY)
-    signature = Signature(SIGNERS[3], office_day(bootstrap.now()), tr("同意受理"))
-    line = refused(
-        tr("安全管理员受理"), "gate.wrong_post", lambda: gate.do(others, applications.accept, form, signature)
-    )
-    gate.do(clerk, applications.accept, form, signature)
+    form, signature = _row(world), Signature(SIGNERS[3], office_day(bootstrap.now()), tr("同意受理"))
+    attempt = partial(_accept_form, world, form, signature)
+    line = refused(tr("安全管理员受理"), "gate.wrong_post", lambda: attempt(SCHOOL_SECURITY))
+    attempt()
     return [line, tr("第四项签署已登记，申请单已受理")]
+
+
+def _accept_form(world: World, form: ApplicationRow, signature: Signature, desk: Desk = SCHOOL_SYSTEM) -> None:
+    world.gate.do(world.actor(desk), applications.accept, form.id, signature, form.revision_number)
 
 
 def _past(*states: ApplicationState) -> Callable[[World], bool]:

@@ -72,7 +72,7 @@ class Report:
         return next((step for step in self.content["steps"] if step["id"] == identity), None)
 
     def passed(self, identity: str) -> bool:
-        """Whether a step is done; only for those that leave nothing but a refusal behind."""
+        """Whether a step is done: for those that leave nothing but a refusal behind, or what people may undo."""
         step = self.step(identity)
         return bool(step and step["ok"])
 
@@ -88,6 +88,18 @@ class Report:
     def password(self, login: str) -> str:
         """Somebody's password."""
         return next(str(person["password"]) for person in self.content["people"] if person["login"] == login)
+
+    @property
+    def practice(self) -> dict[str, Any]:
+        """What the practice material has to find again: blank UKEYs, and download codes by login.
+
+        A report without it is one of the demo alone; it is planned when it is first asked for.
+        """
+        if "practice" not in self.content:
+            self.content["practice"] = {"tokens": [_blank(number) for number in (1, 2)], "holders": {}}
+            self.save()
+        planned: dict[str, Any] = self.content["practice"]
+        return planned
 
 
 def _plan() -> dict[str, Any]:
@@ -110,6 +122,10 @@ def _person(person: Administrator) -> dict[str, Any]:
         "posts": [POST_NAMES[post] for post in person.posts],
         "unit": person.unit,
     }
+
+
+def _blank(number: int) -> dict[str, Any]:
+    return {"label": f"实名练习 UKEY {number}", "serial": "", "so_pin": _pin()}
 
 
 def _faults(text: str, person: Administrator) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app import files
-from app.demo import download, form, office, report, request
+from app.demo import download, form, office, practice, report, request
 from app.demo.report import Report
 from app.demo.world import Step, World
 from app.errors import Conflict, Problem, Unavailable
@@ -18,9 +18,11 @@ from app.messages import explain
 from app.words import tr
 
 STEPS = (*office.STEPS, *form.STEPS, *request.STEPS, *download.STEPS)
+PRACTICE = (*STEPS, *practice.STEPS)
+"""With what waits in the window's demo for each person who logs in."""
 
 _MADE = (
-    *("forms", "ca", "cert", "tokens", "softhsm2.conf", "audit.jsonl", "audit.jsonl.new"),
+    *("forms", "ca", "cert", "tokens", "drafts", "softhsm2.conf", "audit.jsonl", "audit.jsonl.new"),
     *("office.db*", "office.vault*", ".founding-*", ".factory-*", ".ca.*.new"),
 )
 """All that a demo makes in its folder besides the report."""
@@ -56,10 +58,10 @@ def opened(folder: Path, *, fresh: bool = False) -> Iterator[Report]:
             yield _report(folder, fresh=fresh)
 
 
-def take(folder: Path, report: Report) -> Iterator[Taken]:
-    """Take each of STEPS; ends after the first with a problem."""
+def take(folder: Path, report: Report, steps: Sequence[Step] | None = None) -> Iterator[Taken]:
+    """Take each of the steps, those of STEPS unless told; ends after the first with a problem."""
     with closing(World(folder, report)) as world:
-        for number, step in enumerate(STEPS, 1):
+        for number, step in enumerate(STEPS if steps is None else steps, 1):
             taken = _take(world, number, step)
             yield taken
             if taken.problem:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app import bootstrap
 from app.ca.embedded import EmbeddedCA
-from app.demo.cast import HOLDER, PROVINCE_SYSTEM, SCHOOL_SYSTEM, Desk
+from app.demo.cast import HOLDER, HOLDER_LOGIN, PROVINCE_SYSTEM, SCHOOL_SYSTEM, Desk
 from app.demo.report import Report
 from app.errors import Conflict, Denied, Problem, Unavailable
 from app.messages import explain
@@ -99,25 +99,25 @@ class World:
         """All units by name."""
         return {unit.name: unit for unit in self.gate.ask(self.actor(PROVINCE_SYSTEM), org.units)}
 
-    def application(self, name: str = HOLDER.name) -> ApplicationRow | None:
-        """The school's 附件4 for somebody."""
-        rows = self.gate.ask(self.actor(SCHOOL_SYSTEM), applications.listed)
+    def application(self, name: str = HOLDER.name, clerk: Desk = SCHOOL_SYSTEM) -> ApplicationRow | None:
+        """The 附件4 for somebody of the clerk's unit."""
+        rows = self.gate.ask(self.actor(clerk), applications.listed)
         return next((row for row in rows if row.applicant_name == name), None)
 
-    def opened(self, name: str = HOLDER.name) -> Opened:
+    def opened(self, name: str = HOLDER.name, clerk: Desk = SCHOOL_SYSTEM) -> Opened:
         """The same, with its masked content and its sign-offs."""
-        row = self.application(name)
-        return self.gate.ask(self.actor(SCHOOL_SYSTEM), applications.opened, row.id if row else 0)
+        row = self.application(name, clerk)
+        return self.gate.ask(self.actor(clerk), applications.opened, row.id if row else 0)
 
-    def account(self) -> BusinessRow | None:
-        """The holder's business account."""
+    def account(self, login: str = HOLDER_LOGIN) -> BusinessRow | None:
+        """Somebody's business account at the school."""
         rows = self.gate.ask(self.actor(SCHOOL_SYSTEM), business.listed)
-        return rows[0] if rows else None
+        return next((row for row in rows if row.login == login), None)
 
-    def request(self) -> RequestRow | None:
-        """The holder's certificate request."""
-        rows = self.gate.ask(self.actor(SCHOOL_SYSTEM), certificates.listed)
-        return rows[0] if rows else None
+    def request(self, login: str = HOLDER_LOGIN) -> RequestRow | None:
+        """Somebody's certificate request at the school."""
+        rows, account = self.gate.ask(self.actor(SCHOOL_SYSTEM), certificates.listed), self.account(login)
+        return next((row for row in rows if account and row.account_id == account.id), None)
 
     @property
     def library(self) -> Path:
@@ -136,9 +136,13 @@ class World:
             self._tokens = TokenHost([self.library])
         return self._tokens
 
-    def token(self) -> TokenInfo | None:
-        """The one UKEY, when the factory has delivered it. A library that fails must not look like none."""
-        found = next((info for info in self.tokens.tokens() if info.initialised), None)
+    def token(self, label: str = "") -> TokenInfo | None:
+        """The UKEY with a label, the holder's unless told, when the factory has delivered it.
+
+        A library that fails must not look like none.
+        """
+        label = label or self.report.content["token"]["label"]
+        found = next((info for info in self.tokens.tokens() if info.label == label), None)
         if found is None and (faults := self.tokens.faults()):
             raise faults[0]
         return found

@@ -8,9 +8,6 @@ MESSAGES = {
         N_("本单位没有编号为“{number}”的证书申请。"),
         N_("请对照申请记录核对编号（形如 ZS-2026-000001），并用本单位的账号登录。"),
     ),
-    "certificate.not_asked_for": Message(
-        N_("申请单上没有申请数字证书。"), N_("如果需要证书，请让申请人重新填写申请单，并勾选“申请数字证书”。")
-    ),
     "certificate.not_identified": Message(
         N_("手机号（或邮箱）与下载授权码对不上。"),
         N_("请用申请单上预留的手机号或邮箱，和最新的授权码重试；次数用完后授权码作废。"),
@@ -20,6 +17,9 @@ MESSAGES = {
     ),
     "certificate.code_expired": Message(N_("下载授权码已过期。"), N_("请联系本单位安全管理员，重新发放授权码。")),
     # enrolment
+    "enrolment.stopped": Message(
+        N_("已按您的要求停下，进度已保存。"), N_("要接着做，请重新输入 PIN 码；也可以以后再来，会从这一步继续。")
+    ),
     "enrolment.busy": Message(
         N_("另一个窗口正在为这份申请下载证书。"), N_("请在那个窗口完成；如果它已意外关闭，请等几分钟再试。")
     ),

@@ -24,6 +24,12 @@ MESSAGES = {
     "command.package_missing": Message(
         N_("程序缺少组件“{name}”。"), N_("请运行 make setup；用安装包安装的，请重新安装。")
     ),
+    "window.no_display": Message(
+        N_("这台电脑没有显示器，窗口打不开。"), N_("请在有桌面的电脑上运行；不用窗口的命令见 shiming --help。")
+    ),
+    "window.bug": Message(
+        N_("程序出错了，这件事没有做完。"), N_("已保存的内容不受影响。请重试；再次发生请保存诊断报告。")
+    ),
     "command.interrupted": Message(N_("已按您的要求停止。"), N_("再次运行同一命令即可继续。")),
     "command.input_ended": Message(
         N_("还需要输入，但标准输入已经结束。"), N_("请在终端里运行；用脚本时，按提问的顺序每行写一个回答。")

@@ -36,6 +36,9 @@ MESSAGES = {
         N_("文件夹 {folder} 里有一个不完整的办公库，没有改动它。"),
         N_("只缺 office.vault 的，请把 office.vault.previous 复制过去；否则请从备份恢复。要新建，请另选空文件夹。"),
     ),
+    "draft.not_kept": Message(
+        N_("正在填写的内容没能自动保存：{cause}。"), N_("请先保存申请单，再检查磁盘空间和权限；已保存的内容没有变。")
+    ),
     # log
     "log.not_a_log": Message(N_("{path} 不是本程序导出的日志。"), N_("请选择由“导出日志”得到的 .jsonl 文件。")),
     "log.unreadable": Message(N_("读不了 {path}：{cause}。"), N_("请核对文件名和权限。")),

@@ -107,4 +107,15 @@ MESSAGES = {
     "token.library_failed": Message(
         N_("驱动 {library} 不能工作（{code}）。"), N_("请重新安装驱动；再次发生请把括号里的代码告诉维护人员。")
     ),
+    # libraries that the office adds to the catalogue
+    "library.not_absolute": Message(N_("“{path}”不是完整的路径。"), N_("请选择文件，或从盘符或根目录写起。")),
+    "library.model_unknown": Message(N_("目录里没有“{model}”这种 UKEY。"), N_("请从列表中选择型号，没有的选“其他”。")),
+    "library.registered": Message(
+        N_("驱动 {path} 已经登记过。"), N_("请在列表里找到它；要换成新的文件，请先撤销原来的登记。")
+    ),
+    "library.changed": Message(
+        N_("驱动 {path} 在登记以后被换过，没有使用它。"),
+        N_("请查明是谁换的：确是升级的，请撤销后重新登记、确认；说不清的，请卸载它并报告安全审计员。"),
+    ),
+    "library.reason_missing": Message(N_("没有写明撤销原因。"), N_("请写明为什么不再使用这个驱动。")),
 }

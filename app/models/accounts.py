@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import CLEAR, Base, Edited, Leaves, append_only, words
+from app.models.base import CLEAR, Base, Edited, Leaves, append_only, begins_index, words
 from app.policy import Post
 from app.words import N_
 
@@ -16,6 +16,7 @@ class Person(Base, Leaves, Edited):
     """A natural person: one row an ID number, however many accounts."""
 
     __tablename__ = "person"
+    __table_args__ = (begins_index("ix_person_name_begins", "name"),)
 
     name: Mapped[str]
     id_number: Mapped[bytes]
@@ -54,7 +55,11 @@ class Account(Base, Leaves, Edited):
     """A management or business account; none without the form that orders it (申请单是唯一依据, §五.3)."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("(kind = 'management') = (slot_id IS NOT NULL)", name="slot_of_management"),)
+    __table_args__ = (
+        CheckConstraint("(kind = 'management') = (slot_id IS NOT NULL)", name="slot_of_management"),
+        Index("ix_account_list", "unit_id", "kind", "id", "state"),  # lists are read off it, without the rows
+        begins_index("ix_account_login_begins", "login_key"),
+    )
 
     login: Mapped[str] = mapped_column(info=CLEAR)
     login_key: Mapped[str] = mapped_column(unique=True, info=CLEAR)
@@ -62,7 +67,7 @@ class Account(Base, Leaves, Edited):
     kind: Mapped[AccountKind] = mapped_column(words(AccountKind))
     state: Mapped[AccountState] = mapped_column(words(AccountState), default=AccountState.CREATED)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     slot_id: Mapped[bytes | None] = mapped_column(unique=True, info=CLEAR)
     """The account's slot in the vault; business users do not log in here."""

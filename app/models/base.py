@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Enum, LargeBinary, MetaData, String, Table, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, Index, LargeBinary, MetaData, String, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 CLEAR: dict[Any, Any] = {"clear": True}
@@ -41,6 +41,11 @@ def words(kind: type[StrEnum], name: str = "") -> Enum:
         values_callable=lambda members: [member.value for member in members],
         name=name or kind.__name__.lower(),
     )
+
+
+def begins_index(name: str, column: str) -> Index:
+    """An index by which a text is found from how it begins (`LIKE 'x%'`); in SQLite the migration makes it NOCASE."""
+    return Index(name, column, postgresql_ops={column: "text_pattern_ops"})
 
 
 def new_uid() -> bytes:

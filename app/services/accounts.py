@@ -22,10 +22,16 @@ from app.services.scope import Actor
 
 @dataclass(frozen=True)
 class HalfCode:
-    """One half of an activation code (激活码), printed at once and not kept; only its own administrator sees it."""
+    """One half of an activation code (激活码), printed at once and not kept; only its own administrator sees it.
+
+    The rest is what stands on its envelope.
+    """
 
     login: str
     half: str = field(repr=False)
+    name: str
+    unit_name: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class ManagementRow:
     number: str
     form_state: ApplicationState
     unit_id: int
+    unit_name: str
     applicant_name: str
     account_id: int | None
     login: str
@@ -113,6 +120,11 @@ def create(work: Work, application: Application, login: str) -> int:
     return work.add(account).id
 
 
+def awaits_first_half(work: Work, account: Account) -> bool:
+    """Whether no letter has been printed yet: it can be printed again, but does not wait for that."""
+    return work.context.vault.slot(account.slot_id or b"") is None
+
+
 @operation(
     "accounts.print-first-half",
     Permission.CREATE_MANAGEMENT_ACCOUNT,
@@ -125,7 +137,7 @@ def print_first_half(work: Work, account: Account) -> HalfCode:
     half, account.slot_id = printed_codes.new_half(1), new_uid()
     work.context.vault.prepare_slot(account.slot_id, account.login, half, work.context.keys)
     work.context.vault.save()
-    return HalfCode(account.login, half)
+    return _half_code(work, account, half)
 
 
 @operation(
@@ -146,31 +158,43 @@ def authorise(work: Work, account: Account) -> None:
     records.move(work, application, Step.EXECUTE)
 
 
+def _awaits_second_half(work: Work, account: Account) -> bool:
+    slot = work.context.vault.slot(account.slot_id or b"")
+    return slot is not None and not slot.complete
+
+
 @operation(
     "accounts.print-second-half",
     Permission.AUTHORISE_MANAGEMENT_ACCOUNT,
     Account.unit_id,
     ready=NOT_ACTIVATED & (Account.state == AccountState.ACTIVE),
     own=own_account,
+    also=_awaits_second_half,
 )
 def print_second_half(work: Work, account: Account) -> HalfCode:
-    """The second half, once for each first one. Conflict `vault.slot_complete` when it was printed already."""
+    """The second half, once for each first one."""
     half = printed_codes.new_half(2)
     work.context.vault.complete_slot(account.slot_id or b"", half, work.context.keys)
     work.context.vault.save()
-    return HalfCode(account.login, half)
+    return _half_code(work, account, half)
+
+
+def _half_code(work: Work, account: Account, half: str) -> HalfCode:
+    form = _form(work, work.session.get_one(Application, account.application_id))
+    return HalfCode(account.login, half, form.name, form.unit_name, form.address)
 
 
 @query("accounts.next-level", Permission.READ_NEXT_LEVEL)
 def next_level(work: Work) -> Sequence[ManagementRow]:
     """The 附件2 forms of the units that report to the own one, with the accounts made from them, newest first."""
     query = (
-        select(Application, Account)
+        select(Application, Unit.name, Account)
+        .join(Unit, Unit.id == Application.unit_id)
         .join(Account, Account.application_id == Application.id, isouter=True)
         .where(work.visible(Application.unit_id), Application.kind == FormKind.ANNEX2)
         .order_by(Application.id.desc())
     )
-    return [_management_row(application, account) for application, account in work.session.execute(query)]
+    return [_management_row(*found) for found in work.session.execute(query)]
 
 
 @query("accounts.readiness", Permission.READ_UNITS)
@@ -189,12 +213,13 @@ def check_login(work: Work, login: str) -> None:
         raise Conflict("account.login_taken")
 
 
-def _management_row(application: Application, account: Account | None) -> ManagementRow:
+def _management_row(application: Application, unit_name: str, account: Account | None) -> ManagementRow:
     return ManagementRow(
         application.id,
         application.number,
         application.state,
         application.unit_id,
+        unit_name,
         application.applicant_name,
         account.id if account else None,
         account.login if account else "",

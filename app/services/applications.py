@@ -2,27 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app import codes
 from app.errors import Conflict, Invalid
 from app.forms import annex4
 from app.forms.annex4 import Annex4, Signature, SignStep
+from app.models.accounts import Account, Person
 from app.models.applications import (
     Application,
     ApplicationState,
+    Decision,
     FormKind,
-    Revision,
-    SignOff,
     Step,
     states_before,
 )
 from app.models.org import SCHOOL_KINDS, Unit, UnitStatus
 from app.policy import Permission
-from app.services import records
+from app.services import decisions, records, sign_offs
 from app.services.accounts import own_form
+from app.services.decisions import DecisionRow
 from app.services.operations import Work, operation, query
 
 
@@ -34,6 +36,7 @@ class ApplicationRow:
     number: str
     state: ApplicationState
     unit_id: int
+    unit_name: str
     applicant_name: str
     entered_at: datetime
     revision_number: int
@@ -67,11 +70,13 @@ def work_on(work: Work, application: Application) -> Opened:
 
 
 @operation("applications.edit", Permission.ENTER_APPLICATION, Application.unit_id, ready=ready(Step.EDIT))
-def edit(work: Work, application: Application, form: Annex4) -> None:
-    """Another content: a new revision, which has to be printed and signed anew.
+def edit(work: Work, application: Application, form: Annex4, revision: int) -> None:
+    """Another content than in `revision`: a new one, which has to be printed and signed anew.
 
     The same content changes nothing, unless the form was returned: then it goes round again as it is.
+    Conflict `application.changed_meanwhile` when `revision`, which the clerk had open, is no longer the newest.
     """
+    _check_newest(work, application, revision)
     written = _checked(work, work.session.get_one(Unit, application.unit_id), form)
     same = written.content_hash == records.current_revision(work.session, application).content_hash
     if same and application.state is not ApplicationState.RETURNED:
@@ -94,17 +99,21 @@ def mark_printed(work: Work, application: Application) -> Opened:
     Application.unit_id,
     ready=(Application.kind == FormKind.ANNEX4) & (Application.state == ApplicationState.PRINTED),
 )
-def sign(work: Work, application: Application, step: SignStep, signature: Signature) -> None:
-    """Record one of the first three sign-offs of the printed form, in their order, each once (申请人、部门、办公室)."""
+def sign(work: Work, application: Application, step: SignStep, signature: Signature, revision: int) -> None:
+    """Record one of the first three sign-offs (申请人、部门、办公室) of the printed `revision`, in their order.
+
+    Conflict `application.changed_meanwhile` when the paper is not of the newest revision.
+    """
+    _check_newest(work, application, revision)
     if step is SignStep.ACCEPTANCE:
         raise Conflict("application.acceptance_is_own_step")
-    _add_signature(work, application, step, signature)
+    sign_offs.add(work, application, step, signature)
 
 
 @operation("applications.submit", Permission.ENTER_APPLICATION, Application.unit_id, ready=ready(Step.SUBMIT))
 def submit(work: Work, application: Application) -> None:
     """Hand the form, signed three times, to the user management department."""
-    missing = [step for step in SignStep if step not in _signatures(work, application)]
+    missing = [step for step in SignStep if step not in sign_offs.of(work, application)]
     if missing != [SignStep.ACCEPTANCE]:
         raise Conflict("application.not_signed", step=int(missing[0]))
     records.move(work, application, Step.SUBMIT)
@@ -113,9 +122,10 @@ def submit(work: Work, application: Application) -> None:
 @operation(
     "applications.accept", Permission.ACCEPT_APPLICATION, Application.unit_id, ready=ready(Step.ACCEPT), own=own_form
 )
-def accept(work: Work, application: Application, signature: Signature) -> None:
-    """用户管理部门受理意见: the fourth sign-off."""
-    _add_signature(work, application, SignStep.ACCEPTANCE, signature)
+def accept(work: Work, application: Application, signature: Signature, revision: int) -> None:
+    """用户管理部门受理意见: the fourth sign-off. Conflict `application.changed_meanwhile`, as for the first three."""
+    _check_newest(work, application, revision)
+    sign_offs.add(work, application, SignStep.ACCEPTANCE, signature)
     records.move(work, application, Step.ACCEPT)
 
 
@@ -144,8 +154,8 @@ def withdraw(work: Work, application: Application, reason: str) -> None:
 @query("applications.list", Permission.READ_APPLICATIONS)
 def listed(work: Work) -> Sequence[ApplicationRow]:
     """The own unit's forms, newest first."""
-    query = select(Application).where(work.visible(Application.unit_id), Application.kind == FormKind.ANNEX4)
-    return [_row(application) for application in work.session.scalars(query.order_by(Application.id.desc()))]
+    query = lines().where(work.visible(Application.unit_id)).order_by(Application.id.desc())
+    return [ApplicationRow(*row) for row in work.session.execute(query)]
 
 
 @query("applications.open", Permission.READ_APPLICATIONS)
@@ -157,6 +167,14 @@ def opened(work: Work, application_id: int) -> Opened:
         raise Conflict("application.gone")
     found = _opened(work, application)
     return replace(found, form=_masked(found.form))
+
+
+@query("applications.history", Permission.READ_APPLICATIONS)
+def history(work: Work, application_id: int) -> Sequence[DecisionRow]:
+    """What was decided on a form of the own unit, oldest first: why it was returned, and by whom."""
+    reach = select(Application.id).where(work.visible(Application.unit_id))
+    which = (Decision.application_id == application_id) & Decision.application_id.in_(reach)
+    return decisions.told(work, Decision, Account.unit_id, Decision.decided_at, which)
 
 
 def form_of(work: Work, application: Application) -> Annex4:
@@ -174,61 +192,11 @@ def _checked(work: Work, unit: Unit, form: Annex4) -> records.Written:
     return records.Written(annex4.to_json(form), annex4.content_hash(form), form.name, form.id_number)
 
 
-def _add_signature(work: Work, application: Application, step: SignStep, signature: Signature) -> None:
-    done = _signatures(work, application)
-    if step in done:
-        raise Conflict("application.signed_already", step=int(step))
-    if int(step) != len(done) + 1:
-        raise Conflict("application.out_of_order", step=int(step), due=len(done) + 1)
-    _check_signer(application, step, signature, work.today)
-    if any(_same_name(signature.signer, earlier.signer) for earlier in done.values()):
-        raise Conflict("application.signer_twice", signer=signature.signer.strip())
-    if done and signature.signed_on < max(earlier.signed_on for earlier in done.values()):
-        raise Invalid("application.signed_before_previous")
-    revision = records.current_revision(work.session, application)
-    work.add(
-        SignOff(
-            revision_id=revision.id,
-            step=int(step),
-            account_id=work.actor.account_id,
-            recorded_at=work.now,
-            **vars(signature) | {"signer": signature.signer.strip()},
-        )
-    )
-
-
-def _check_signer(application: Application, step: SignStep, signature: Signature, today: date) -> None:
-    """The applicant signs first, and nobody else does; the three opinions are others', never the applicant's own."""
-    signer = signature.signer.strip()
-    if not signer:
-        raise Invalid("application.signer_missing")
-    if _same_name(signer, application.applicant_name) is not (step is SignStep.APPLICANT):
-        raise Conflict("application.wrong_signer", step=int(step))
-    if signature.signed_on > today:
-        raise Invalid("application.signed_in_future")
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Spaces are no difference: 张三 is often set as 张 三."""
-    return codes.normalise(one) == codes.normalise(other)
-
-
-def _signatures(work: Work, application: Application) -> dict[SignStep, Signature]:
-    query = (
-        select(SignOff)
-        .join(Revision, Revision.id == SignOff.revision_id)
-        .where(Revision.application_id == application.id, Revision.number == application.revision_number)
-        .order_by(SignOff.step)
-    )
-    return {
-        SignStep(row.step): Signature(row.signer, row.signed_on, row.opinion) for row in work.session.scalars(query)
-    }
-
-
 def _opened(work: Work, application: Application) -> Opened:
     revision = records.current_revision(work.session, application)
     form = annex4.from_json(records.text_of(work.seals, revision))
-    return Opened(_row(application), form, _signatures(work, application))
+    row = work.session.execute(lines().where(Application.id == application.id)).one()
+    return Opened(ApplicationRow(*row), form, sign_offs.of(work, application))
 
 
 def _masked(form: Annex4) -> Annex4:
@@ -241,5 +209,19 @@ def _masked(form: Annex4) -> Annex4:
     )
 
 
-def _row(application: Application) -> ApplicationRow:
-    return ApplicationRow(*(getattr(application, key) for key in ApplicationRow.__dataclass_fields__))
+def lines() -> Select[*tuple[Any, ...]]:
+    """The 附件4 forms by the columns of `ApplicationRow`."""
+    form = Application
+    return (
+        select(form.id, form.number, form.state, form.unit_id, Unit.name, form.applicant_name, form.entered_at,
+               form.revision_number)
+        .join(Unit, Unit.id == form.unit_id)
+        .where(form.kind == FormKind.ANNEX4)
+    )  # fmt: skip
+
+
+def _check_newest(work: Work, application: Application, revision: int) -> None:
+    if revision != application.revision_number:
+        newest = records.current_revision(work.session, application)
+        name = select(Person.name).join(Account, Account.person_id == Person.id).where(Account.id == newest.account_id)
+        raise Conflict("application.changed_meanwhile", name=work.session.scalar(name))

@@ -1,6 +1,6 @@
 """Business accounts of the own unit: created by the 系统管理员, granted by the 安全管理员 (§二.4; C3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from app.errors import Conflict
 from app.forms import annex4
 from app.models.accounts import Account, AccountKind, AccountState, Person, Role
 from app.models.applications import Application, ApplicationState, FormKind, Step
+from app.models.org import Unit
 from app.passwords import canonical_login
 from app.policy import Permission
 from app.services import records, separation
@@ -19,6 +20,9 @@ from app.services.people import Identity, person_of
 
 TEACHER_SYSTEM = "teacher"
 """全国教师管理信息系统: the subsystem whose roles 附件4 asks for."""
+
+ROLES: Mapping[str, annex4.UserType] = {kind.name.lower(): kind for kind in annex4.UserType}
+"""Its roles, in the source's order: as they are kept → the user type (教师系统用户类型) that asks for them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def create(work: Work, application: Application, login: str) -> int:
     An old user's account (已拥有登录账号) goes on under its own name: `login` must be that one.
     """
     form = form_of(work, application)
-    old = "" if form.existing_account == annex4.NO_ACCOUNT else form.existing_account
+    old = _old_account(form)
     if old and login != old:
         raise Conflict("account.continues_another", login=old)
     check_login(work, login)
@@ -74,7 +78,8 @@ def grant(work: Work, account: Account) -> tuple[str, ...]:
     """The roles that the form asks for, no more and no less; with this the form is executed. Returns the roles."""
     application = work.session.get_one(Application, account.application_id)
     separation.check(work, account.unit_id, application.applicant_digest, business=True)
-    roles = tuple(kind.name.lower() for kind in annex4.UserType if kind in form_of(work, application).user_types)
+    asked = form_of(work, application).user_types
+    roles = tuple(role for role, kind in ROLES.items() if kind in asked)
     for role in roles:
         work.add(Role(account_id=account.id, subsystem=TEACHER_SYSTEM, role=role, since=work.now))
     account.state = AccountState.ACTIVE
@@ -92,3 +97,37 @@ def listed(work: Work) -> Sequence[BusinessRow]:
         .order_by(Account.id.desc())
     )
     return [BusinessRow(*row) for row in work.session.execute(query)]
+
+
+@query("business.suggest-login", Permission.CREATE_BUSINESS_ACCOUNT)
+def suggest_login(work: Work, application_id: int) -> str:
+    """A login for the account that a form of the own unit asks for. Conflict `application.gone`.
+
+    It is the old account that goes on; or else the unit's code with the first running number that is free today
+    (2122000001 and 01), or nothing when there is none left.
+    """
+    query = select(Application, Unit).join(Unit, Unit.id == Application.unit_id)
+    found = work.session.execute(query.where(Application.id == application_id, work.visible(Unit.id))).one_or_none()
+    if found is None or found[0].kind is not FormKind.ANNEX4:
+        raise Conflict("application.gone")
+    application, unit = found
+    if old := _old_account(form_of(work, application)):
+        return old
+    code = unit.school_code or unit.division_code or ""
+    logins = [f"{code}{number:02}" for number in range(1, 1000)]
+    taken = set(work.session.scalars(select(Account.login_key).where(Account.login_key.in_(logins))))
+    return next((login for login in logins if login not in taken), "") if code else ""
+
+
+def user_types(work: Work, account_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """Account → its user types in the teacher system today, in the source's order, for `tr`."""
+    held = select(Role.account_id, Role.role).where(Role.account_id.in_(account_ids), Role.ended_at.is_(None))
+    roles: dict[int, set[str]] = {}
+    for account, role in work.session.execute(held.where(Role.subsystem == TEACHER_SYSTEM)):
+        roles.setdefault(account, set()).add(role)
+    return {account: tuple(kind for role, kind in ROLES.items() if role in some) for account, some in roles.items()}
+
+
+def _old_account(form: annex4.Annex4) -> str:
+    """已拥有登录账号, or nothing for a new user."""
+    return "" if form.existing_account == annex4.NO_ACCOUNT else form.existing_account

@@ -1,24 +1,20 @@
 """Certificate requests: filed, forwarded, audited by the province, released by a download code (§二.5; E1, E3)."""
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from secrets import choice
+from datetime import datetime
 from typing import Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 
-from app import codes
 from app.ca import profile
-from app.errors import Conflict, Denied
+from app.errors import Conflict
 from app.models.accounts import Account, AccountKind, AccountState, Person
 from app.models.applications import Application, ApplicationState
 from app.models.certificates import (
     REQUEST_TRANSITIONS,
     Certificate,
     CertificateRequest,
-    DownloadCode,
     Enrolment,
     RequestMove,
     RequestState,
@@ -27,18 +23,14 @@ from app.models.certificates import (
 )
 from app.models.org import Unit, UnitKind
 from app.policy import Permission
-from app.services import records
+from app.services import decisions, download_codes, records
 from app.services.accounts import own_account
-from app.services.operations import Kept, Operation, Work, operation, query
+from app.services.decisions import DecisionRow
+from app.services.operations import Operation, Work, operation, query
 from app.services.scope import Actor
 from app.services.subjects import executed_form, subject_of
 
 P = ParamSpec("P")
-
-CODE_LIFETIME = timedelta(days=7)
-CODE_TRIES = 5
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0 and O, no 1 and I: the code is read out on the phone. 16 of them are 80 bits."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +71,10 @@ def own_request(actor: Actor) -> ColumnElement[bool]:
 _AT_PROVINCE = CertificateRequest.desk_id.in_(select(Unit.id).where(Unit.kind == UnitKind.PROVINCE))
 
 
+def _asked_for(work: Work, account: Account) -> bool:
+    return bool(executed_form(work, account).wants_certificate)
+
+
 @operation(
     "certificates.file",
     Permission.FILE_CERTIFICATE_REQUEST,
@@ -92,14 +88,13 @@ _AT_PROVINCE = CertificateRequest.desk_id.in_(select(Unit.id).where(Unit.kind ==
     .where(CertificateRequest.account_id == Account.id, CertificateRequest.state != RequestState.REJECTED)
     .exists(),
     own=own_account,
+    also=_asked_for,
 )
 def file(work: Work, account: Account) -> int:
-    """Ask for a certificate for an account whose form is executed; it goes to the superior's desk. Returns its id.
+    """Ask for the certificate that an executed form asks for; the request goes to the superior's desk. Returns its id.
 
     Invalid `ca.subject` when the names can't stand in a certificate.
     """
-    if not executed_form(work, account).wants_certificate:
-        raise Conflict("certificate.not_asked_for")
     profile.subject_name(subject_of(work, account))  # what can't stand in a certificate is found before a key is made
     unit = work.session.get_one(Unit, account.unit_id)
     request = CertificateRequest(
@@ -181,43 +176,9 @@ def refile(work: Work, request: CertificateRequest) -> None:
 )
 def issue_code(work: Work, request: CertificateRequest) -> str:
     """A download code (下载授权码) for the holder: shown once, good once, for seven days. An earlier one ends."""
-    for earlier in work.session.scalars(_open_codes(request)):
-        earlier.expires_at = work.now
-    code = "".join(choice(_CODE_LETTERS) for _ in range(16))
-    digest = code_digest(work, code)
-    expires = work.now + CODE_LIFETIME
-    work.add(DownloadCode(request_id=request.id, code_digest=digest, issued_at=work.now, expires_at=expires))
+    code = download_codes.issue(work, request)
     move(work, request, RequestStep.ISSUE_CODE)
-    return "-".join(code[start : start + 4] for start in range(0, 16, 4))
-
-
-def identify(work: Work, request: CertificateRequest, contact: str, code: str) -> DownloadCode:
-    """Whether this is the holder: the reserved phone or e-mail, and the code in force. Returns the code's row.
-
-    A wrong try is counted although it is refused; after five the code is dead. Denied `certificate.not_identified`,
-    `certificate.code_dead`, `certificate.code_expired`: the first does not say which of the two was wrong.
-    """
-    current = work.session.scalars(_codes(request).limit(1)).first()
-    if current is None:
-        raise Denied("certificate.not_identified")
-    if current.wrong_tries >= CODE_TRIES:
-        raise Denied("certificate.code_dead")
-    if current.used_at is None and current.expires_at <= work.now:
-        raise Denied("certificate.code_expired")
-    form = executed_form(work, work.session.get_one(Account, request.account_id))
-    given = codes.normalise(contact).casefold().encode()
-    known = [
-        hmac.compare_digest(given, codes.normalise(kept).casefold().encode()) for kept in (form.mobile, form.email)
-    ]
-    if not (hmac.compare_digest(code_digest(work, code), current.code_digest) & any(known)):
-        current.wrong_tries += 1
-        raise Kept(Denied("certificate.not_identified", tries=CODE_TRIES - current.wrong_tries))
-    return current
-
-
-def code_digest(work: Work, code: str) -> bytes:
-    """What is kept of a download code."""
-    return work.seals.digest("download-code", codes.normalise(code).replace("-", "").upper())
+    return code
 
 
 def move(work: Work, request: CertificateRequest, step: RequestStep, reason: str = "") -> None:
@@ -251,6 +212,14 @@ def request_row(request: CertificateRequest) -> RequestRow:
     return RequestRow(*(getattr(request, key) for key in RequestRow.__dataclass_fields__))
 
 
+@query("certificates.history", Permission.READ_CERTIFICATES)
+def history(work: Work, request_id: int) -> Sequence[DecisionRow]:
+    """What was decided on a request in reach, oldest first."""
+    reach = select(CertificateRequest.id).where(work.visible(CertificateRequest.unit_id))
+    which = (RequestMove.request_id == request_id) & RequestMove.request_id.in_(reach)
+    return decisions.told(work, RequestMove, RequestMove.unit_id, RequestMove.moved_at, which)
+
+
 @query("certificates.issued", Permission.READ_CERTIFICATES)
 def issued(work: Work, request_id: int) -> IssuedRow | None:
     """The certificate that came of a request, if there is one yet."""
@@ -267,12 +236,3 @@ def issued(work: Work, request_id: int) -> IssuedRow | None:
     return IssuedRow(
         certificate.serial, certificate.subject, certificate.not_after, certificate.der, certificate.chain, token_serial
     )
-
-
-def _codes(request: CertificateRequest) -> Select[DownloadCode]:
-    newest = DownloadCode.id.desc()
-    return select(DownloadCode).where(DownloadCode.request_id == request.id).order_by(newest)
-
-
-def _open_codes(request: CertificateRequest) -> Select[DownloadCode]:
-    return _codes(request).where(DownloadCode.used_at.is_(None))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from secrets import token_hex
 
@@ -18,6 +18,16 @@ _CHINA = timezone(timedelta(hours=8))
 def office_day(moment: datetime) -> date:
     """The date that an office writes on paper at this moment."""
     return moment.astimezone(_CHINA).date()
+
+
+def office_midnight(day: date) -> datetime:
+    """The moment at which the day begins at the office."""
+    return datetime.combine(day, time(), _CHINA)
+
+
+def office_time(moment: datetime) -> str:
+    """A moment as an office reads it: `2026-11-24 09:30`."""
+    return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
@@ -21,7 +21,7 @@ from app.messages import explain
 from app.messages.causes import in_words
 from app.paths import resource
 from app.vault import Vault
-from app.words import listing, tr
+from app.words import N_, listing, tr
 
 _RARE = "𬭊㛃䶮☐☑"
 _LEAST_SPACE = 1 << 30
@@ -37,15 +37,28 @@ class State(StrEnum):
     FAULT = "fault"
 
 
+STATE_NAMES: Mapping[State, str] = {
+    State.OK: N_("正常"),
+    State.UNCHECKED: N_("未查"),
+    State.NOTE: N_("注意"),
+    State.FAULT: N_("故障"),
+}
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: what was found, and what to do next (empty when nothing); `detail` for who maintains it."""
+    """One thing looked at: what was found, and what to do next (empty when nothing); `detail` for who maintains it.
+
+    `code` names the cause where one has a code (`diagnosis_causes`); `serial` is the token's that `what` names.
+    """
 
     area: str
     state: State
     what: str
     todo: str = ""
     detail: str = ""
+    code: str = ""
+    serial: str = ""
 
 
 def fault(area: str, problem: Problem, state: State = State.FAULT) -> Finding:
@@ -70,16 +83,23 @@ def software() -> Iterator[Finding]:
 
 def _packages(area: str) -> Finding:
     try:
-        required = [line for line in metadata.requires("shiming") or () if "extra ==" not in line]
+        found = packages()
     except metadata.PackageNotFoundError:
         return Finding(area, State.NOTE, tr("程序没有安装，只是在源文件夹里运行。"), tr("请运行 make setup。"))
-    names = [re.split(r"[\[<>=;]", line)[0].strip() for line in required]
-    installed = {name: found for name in names if (found := _version(name))}
-    if missing := [name for name in names if name not in installed]:
+    if missing := [name for name, version in found.items() if version is None]:
         what = tr("缺少组件：{names}。", names=listing(missing))
         return Finding(area, State.FAULT, what, tr("请重新安装：删除 .venv 后运行 make run。"))
-    versions = ", ".join(f"{name} {version}" for name, version in installed.items())
-    return Finding(area, State.OK, tr("组件齐全（{count} 个）", count=len(names)), detail=versions)
+    versions = ", ".join(f"{name} {version}" for name, version in found.items())
+    return Finding(area, State.OK, tr("组件齐全（{count} 个）", count=len(found)), detail=versions)
+
+
+def packages() -> Mapping[str, str | None]:
+    """The packages that the program needs, and the version of each; None for one that is missing.
+
+    PackageNotFoundError when the program itself is not installed.
+    """
+    required = [line for line in metadata.requires("shiming") or () if "extra ==" not in line]
+    return {name: _version(name) for line in required if (name := re.split(r"[\[<>=;]", line)[0].strip())}
 
 
 def _version(package: str) -> str | None:
@@ -104,17 +124,19 @@ def printing() -> Iterator[Finding]:
         yield Finding(area, State.OK, tr("表单字体齐全，含生僻字和方框"))
 
 
-def office(folder: Path) -> Iterator[Finding]:
-    """What can be seen of an office's files without its keys."""
+def office(folder: Path, *, open_here: bool = False) -> Iterator[Finding]:
+    """What can be seen of an office's files without its keys; `open_here`: this very program has it open."""
     area = tr("办公库")
-    yield from _database_file(area, folder / "office.db")
+    yield from _database_file(area, folder / "office.db", open_here=open_here)
+    if not open_here:
+        yield from _in_use(area, folder / "office.db")
     yield from _vault_file(area, folder / "office.vault")
     if folder.is_dir() and (free := shutil.disk_usage(folder).free) < _LEAST_SPACE:
         what = tr("磁盘只剩 {free} MB。", free=free >> 20)
         yield Finding(area, State.NOTE, what, tr("请清理磁盘，至少留出 1 GB，备份和导入都要用。"))
 
 
-def _database_file(area: str, path: Path) -> Iterator[Finding]:
+def _database_file(area: str, path: Path, *, open_here: bool) -> Iterator[Finding]:
     if not path.is_file():
         todo = tr("请核对文件夹；如果文件丢失，请从备份恢复。")
         yield Finding(area, State.FAULT, tr("没有数据库文件 {path}。", path=path), todo)
@@ -127,12 +149,13 @@ def _database_file(area: str, path: Path) -> Iterator[Finding]:
         yield Finding(area, State.FAULT, tr("数据库文件没有加密。"), todo)
     elif not size or size % _PAGE:
         yield Finding(area, State.FAULT, tr("数据库文件不完整（{size} 字节）。", size=size), tr("请从最近的备份恢复。"))
+    elif open_here:
+        yield Finding(area, State.OK, tr("数据库文件在（{size} KB，已加密），已经打开", size=size >> 10))
     else:
         what = tr("数据库文件在（{size} KB，已加密）；内容要登录后才能核对", size=size >> 10)
         todo = tr("由安全审计员运行：shiming audit verify --office {folder}", folder=path.parent)
         yield Finding(area, State.UNCHECKED, what, todo)
     yield from _open_to_others(area, path)
-    yield from _in_use(area, path)
 
 
 def _vault_file(area: str, path: Path) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from app.models.certificates import (
     RequestStep,
 )
 from app.policy import Permission
-from app.services import certificates
+from app.services import certificates, download_codes
 from app.services.certificates import RequestRow, own_request
 from app.services.operations import Operation, Work, operation, query
 from app.services.subjects import subject_of
@@ -89,6 +89,27 @@ def find(work: Work, number: str) -> RequestRow:
     return certificates.request_row(request)
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an enrolment has come, and on which token."""
+
+    step: EnrolmentStep
+    token_serial: str
+
+
+@query("enrolment.progress", Permission.OPEN_HOLDER_SCREEN)
+def progress(work: Work, request_id: int) -> Progress | None:
+    """What was begun for a request of the own unit, and is not over; None when nothing was."""
+    query = (
+        select(Enrolment.step, Enrolment.token_serial)
+        .join(CertificateRequest, CertificateRequest.id == Enrolment.request_id)
+        .where(Enrolment.request_id == request_id, Enrolment.step != EnrolmentStep.PROVED)
+        .where(work.visible(CertificateRequest.unit_id))
+    )
+    found = work.session.execute(query).one_or_none()
+    return Progress(*found) if found else None
+
+
 _UNDER_WAY = (RequestState.CODE_ISSUED, RequestState.KEY_GENERATED, RequestState.ISSUED, RequestState.WRITTEN)
 
 
@@ -98,7 +119,7 @@ def begin(work: Work, request: CertificateRequest, download: Download, lease: st
 
     Conflict `enrolment.busy` (another window is at it), `enrolment.other_token` (begun on another one).
     """
-    code = certificates.identify(work, request, download.contact, download.code)
+    code = download_codes.identify(work, request, download.contact, download.code)
     enrolment = work.session.scalars(_open(request)).one_or_none()
     token = {"token_serial": download.token_serial, "key_kind": download.kind.value}
     if enrolment is None:

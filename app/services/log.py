@@ -20,6 +20,7 @@ from app.services.changes import row_digest
 from app.services.context import AppContext
 from app.services.scope import Actor
 from app.services.sealing import Seals
+from app.words import tr
 
 T = TypeVar("T", bound=Base)
 R = TypeVar("R")
@@ -96,6 +97,18 @@ class Fault:
 
     place: str
     reason: str
+
+    @property
+    def where(self) -> str:
+        """The place for a person: the line of an export, the event, or the row."""
+        table, _, number = self.place.partition(":")
+        match table:
+            case "line":
+                return tr("第 {number} 行", number=number)
+            case "audit_event":
+                return tr("第 {number} 条日志", number=number)
+            case _:
+                return tr("数据行 {row}", row=self.place)
 
 
 def anchor(context: AppContext) -> None:

@@ -82,6 +82,8 @@ class Operation(Generic[T, P, R]):
     """The states in which it can be done."""
     own: Callable[[Actor], ColumnElement[bool]] | None
     """Whether the object concerns the actor in person: then it is refused."""
+    also: Callable[[Work, T], bool] | None
+    """What the database can't say of readiness: what stands in a sealed form, or in the vault."""
     work: Callable[Concatenate[Work, T, P], R]
 
 
@@ -101,12 +103,13 @@ def operation(
     *,
     ready: ColumnElement[bool] | None = None,
     own: Callable[[Actor], ColumnElement[bool]] | None = None,
+    also: Callable[[Work, Any], bool] | None = None,
 ) -> Callable[[Callable[Concatenate[Work, T, P], R]], Operation[T, P, R]]:
     """Declare an operation on the table that `unit` belongs to."""
 
     def declare(work: Callable[Concatenate[Work, T, P], R]) -> Operation[T, P, R]:
         target = cast(type[T], unit.class_)
-        return Operation(name, permission, target, unit, true() if ready is None else ready, own, work)
+        return Operation(name, permission, target, unit, true() if ready is None else ready, own, also, work)
 
     return declare
 
@@ -160,7 +163,7 @@ class Gate:
         label = f"{op.target.__tablename__}:{target}"
         try:
             with recorded(self.context, actor, op.permission, op.name, label) as work:
-                result = op.work(work, _admitted(work.session, actor, op, target), *args, **kwargs)
+                result = op.work(work, _admitted(work, op, target), *args, **kwargs)
         except Kept as kept:
             raise kept.problem from None
         except Problem as problem:
@@ -183,19 +186,28 @@ class Gate:
 
     def may(self, actor: Actor, op: Operation[T, P, R], targets: Sequence[int]) -> set[int]:
         """Those of the targets on which the actor could do it now."""
-        return set(self._possible(actor, op, op.target.id.in_(targets)))
+        return set(self.waiting(actor, op, op.target.id.in_(targets)))
 
-    def waiting(self, actor: Actor, op: Operation[T, P, R]) -> list[int]:
-        """Every object on which the actor could do it now, oldest first."""
-        return self._possible(actor, op, true())
-
-    def _possible(self, actor: Actor, op: Operation[T, P, R], which: ColumnElement[bool]) -> list[int]:
+    def waiting(
+        self,
+        actor: Actor,
+        op: Operation[T, P, R],
+        which: ColumnElement[bool] | None = None,
+        also: Callable[[Work, T], bool] | None = None,
+    ) -> list[int]:
+        """Every object on which the actor could do it now, oldest first; only those that `which` and `also` pick."""
         if actor is not SYSTEM and (actor.post is None or not allows(actor.post, op.permission)):
             return []
         reach, foreign, ready = _conditions(actor, op)
-        query = select(op.target.id).where(in_force(actor), reach, foreign, ready, which).order_by(op.target.id)
+        query = select(op.target).where(in_force(actor), reach, foreign, ready).order_by(op.target.id)
+        if which is not None:
+            query = query.where(which)
+        checks = [check for check in (op.also, also) if check]
         with self.context.database.reading() as session:
-            return list(session.scalars(query))
+            if not checks:
+                return list(session.scalars(query.with_only_columns(op.target.id)))
+            work = Work(session, actor, self.context, op.permission, self.context.clock())
+            return [row.id for row in session.scalars(query).all() if all(check(work, row) for check in checks)]
 
     def _log_refusal(self, actor: Actor, entry: log.Entry) -> None:
         """Refused attempts are logged in a transaction of their own: what was refused has been rolled back."""
@@ -209,23 +221,23 @@ def _conditions(actor: Actor, op: Operation[T, P, R]) -> tuple[ColumnElement[boo
     return within(DUTIES[op.permission].scope, actor, op.unit), foreign, op.ready
 
 
-def _admitted(session: Session, actor: Actor, op: Operation[T, P, R], target: int) -> T:
+def _admitted(work: Work, op: Operation[T, P, R], target: int) -> T:
     """The object, locked, if the actor may do this to it now: one statement, since every operation pays for it."""
-    _require_post(actor, op.permission)
-    query = select(op.target, in_force(actor), *_conditions(actor, op)).where(op.target.id == target)
-    found = session.execute(query.with_for_update(of=op.target, key_share=True)).one_or_none()
+    _require_post(work.actor, op.permission)
+    query = select(op.target, in_force(work.actor), *_conditions(work.actor, op)).where(op.target.id == target)
+    found = work.session.execute(query.with_for_update(of=op.target, key_share=True)).one_or_none()
     if found is None:
         raise Denied("gate.out_of_scope")
-    row, holds_post, reach, foreign, ready = tuple(found)
+    row, holds_post, reach, foreign, ready = cast(tuple[T, bool, bool, bool, bool], tuple(found))
     if not holds_post:
         raise Denied("gate.post_ended")
     if not reach:
         raise Denied("gate.out_of_scope")
     if not foreign:
         raise Denied("gate.own_affair")
-    if not ready:
+    if not ready or (op.also and not op.also(work, row)):
         raise Conflict("gate.wrong_state")
-    return cast(T, row)
+    return row
 
 
 def _require_post(actor: Actor, permission: Permission) -> None:

@@ -55,8 +55,13 @@ def recognise(manufacturer: str, model: str) -> UkeyModel | None:
 
 def libraries() -> tuple[Path, ...]:
     """The libraries of the catalogue that are installed on this system, each once."""
-    found = (_installed(name) for ukey in models() for name in ukey.libraries)
-    return tuple(dict.fromkeys(path for path in found if path is not None))
+    return tuple(dict.fromkeys(path for ukey in models() for path in installed(ukey)))
+
+
+def installed(ukey: UkeyModel) -> tuple[Path, ...]:
+    """The libraries of one model that are installed on this system."""
+    found = map(_installed, ukey.libraries)
+    return tuple(path for path in found if path is not None)
 
 
 def _model(row: Mapping[str, Any]) -> UkeyModel:

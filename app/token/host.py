@@ -63,6 +63,14 @@ class TokenHost:
         """What is wrong with libraries, as last looked at: wrong machine, not loadable, crashed, hung."""
         return list(self._faults.values())
 
+    def look_through(self, libraries: Sequence[Path]) -> None:
+        """Look through these libraries from now on; a session that is open goes on."""
+        with self._lock:
+            for library in set(self._libraries) - set(libraries):
+                self._forget(library)
+                self._seen.pop(library, None)
+            self._libraries = tuple(dict.fromkeys(libraries))
+
     def info(self, serial: str) -> TokenInfo:
         """What the token says of itself, now."""
         return self._port(serial).call(Keystore.info, INFO_LIMIT)

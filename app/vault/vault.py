@@ -160,11 +160,12 @@ class Vault:
 
     def slots(self) -> tuple[SlotState, ...]:
         """The slots as they were when last read, with the changes that wait; not the recovery letter's."""
-        return tuple(
-            SlotState(slot_id, slot.attempts.count, slot.attempts.locked, bool(slot.sealed))
-            for slot_id, slot in self._content.slots.items()
-            if slot_id != _RECOVERY
-        )
+        return tuple(_state(slot_id, slot) for slot_id, slot in self._content.slots.items() if slot_id != _RECOVERY)
+
+    def slot(self, slot_id: bytes) -> SlotState | None:
+        """One of them, or None when there is none of that id."""
+        slot = self._content.slots.get(slot_id)
+        return _state(slot_id, slot) if slot else None
 
     def take_failures(self) -> tuple[Failure, ...]:
         """The failed tries that the log does not have yet, oldest first. Log them, commit, then `save`.
@@ -241,3 +242,7 @@ class Vault:
     def _digest(self, login: str) -> bytes:
         name = canonical_login(login).encode("utf-8", "surrogatepass")
         return hashlib.sha256(self._content.office_uid + name).digest()
+
+
+def _state(slot_id: bytes, slot: Slot) -> SlotState:
+    return SlotState(slot_id, slot.attempts.count, slot.attempts.locked, bool(slot.sealed))

@@ -150,9 +150,11 @@ def test_a_lost_letter_is_printed_anew_and_the_old_one_is_void(office: Office) -
     lost = office.gate.do(clerk, accounts.print_first_half, account)
     office.gate.do(second, accounts.authorise, account)
     lost_too = office.gate.do(second, accounts.print_second_half, account)
-    with pytest.raises(Conflict, match=r"vault\.slot_complete"):
+    assert office.gate.waiting(second, accounts.print_second_half) == []
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
         office.gate.do(second, accounts.print_second_half, account)
     first = office.gate.do(clerk, accounts.print_first_half, account)
+    assert office.gate.waiting(second, accounts.print_second_half) == [account]
     half = office.gate.do(second, accounts.print_second_half, account)
     with pytest.raises(Denied, match=r"login\.refused"):
         sign_in.activate(office.context, NEW.login, lost.half + lost_too.half, password(NEW.login))

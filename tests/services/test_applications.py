@@ -1,5 +1,6 @@
 """实名制申请单 (附件4): its way from draft to accepted, and the four sign-offs (C1)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from app.models.audit import AuditEvent
 from app.policy import Post
 from app.services import applications, records
 from app.services.applications import Opened
+from app.services.decisions import DecisionRow
 from tests.support.offices import TODAY, Office
 
 pytestmark = pytest.mark.requirement("C1")
@@ -39,7 +41,8 @@ def opened(office: Office, form: int) -> Opened:
 
 
 def sign(office: Office, form: int, step: SignStep, signer: str, day: object = TODAY) -> None:
-    clerk_do(office, applications.sign, form, step, Signature(signer, day))  # type: ignore[arg-type]
+    revision = opened(office, form).row.revision_number
+    clerk_do(office, applications.sign, form, step, Signature(signer, day), revision)  # type: ignore[arg-type]
 
 
 def test_a_form_goes_all_the_way(office: Office) -> None:
@@ -125,7 +128,7 @@ def test_nobody_signs_two_of_the_four_steps(office: Office, again: str) -> None:
     sign(office, form, *FIRST_THREE[2])
     clerk_do(office, applications.submit, form)
     with pytest.raises(Conflict, match=r"application\.signer_twice"):
-        clerk_do(office, applications.accept, form, Signature(again, TODAY))
+        clerk_do(office, applications.accept, form, Signature(again, TODAY), 1)
     assert opened(office, form).row.state is ApplicationState.SUBMITTED
 
 
@@ -145,7 +148,7 @@ def test_editing_a_field_cancels_all_sign_offs(office: Office, changed: dict[str
     form = office.signed()
     if submitted:
         clerk_do(office, applications.submit, form)
-    clerk_do(office, applications.edit, form, replace(HOLDER, **changed))
+    clerk_do(office, applications.edit, form, replace(HOLDER, **changed), 1)
     shown = opened(office, form)
     assert (shown.row.state, shown.row.revision_number, shown.signatures) == (ApplicationState.DRAFT, 2, {})
     with pytest.raises(Conflict, match=r"gate\.wrong_state"):
@@ -154,15 +157,57 @@ def test_editing_a_field_cancels_all_sign_offs(office: Office, changed: dict[str
 
 def test_saving_the_same_content_cancels_nothing(office: Office) -> None:
     form = office.signed()
-    clerk_do(office, applications.edit, form, replace(HOLDER, name=f" {HOLDER.name} "))
+    clerk_do(office, applications.edit, form, replace(HOLDER, name=f" {HOLDER.name} "), 1)
     shown = opened(office, form)
     assert (shown.row.state, len(shown.signatures)) == (ApplicationState.PRINTED, 3)
+
+
+def test_who_did_not_see_the_newest_revision_is_stopped(office: Office) -> None:
+    """Two clerks at one form: the second neither overwrites the first, nor signs or accepts what is no longer said."""
+    form = office.signed()
+    late = replace(HOLDER, remarks="后来的人")
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="先来的人"), 1)
+    stopped(office, form, applications.edit, late)
+    clerk_do(office, applications.mark_printed, form)
+    stopped(office, form, applications.sign, SignStep.APPLICANT, Signature(HOLDER.name, TODAY))
+    for step, signer in FIRST_THREE:
+        sign(office, form, step, signer)
+    clerk_do(office, applications.submit, form)
+    stopped(office, form, applications.accept, Signature(SIGNERS[3], TODAY))
+
+
+def stopped(office: Office, form: int, operation: object, *args: object) -> None:
+    """Who works from the first revision is told that 陈静 has made another, and nothing happens."""
+    before = opened(office, form)
+    with pytest.raises(Conflict, match=r"application\.changed_meanwhile") as refused:
+        clerk_do(office, operation, form, *args, 1)
+    assert refused.value.data == {"name": "陈静"}
+    assert opened(office, form) == before
+
+
+def test_the_history_says_who_returned_a_form_and_why(office: Office) -> None:
+    form = office.signed()
+    clerk_do(office, applications.submit, form)
+    office.clock.forward(days=1)
+    clerk_do(office, applications.send_back, form, "缺公章")
+    rows = office.gate.ask(office.actor(SCHOOL, Post.AUDITOR), applications.history, form)
+    assert [row.step for row in rows] == [Step.PRINT, Step.SUBMIT, Step.RETURN]
+    assert rows[-1] == DecisionRow(
+        Step.RETURN,
+        ApplicationState.SUBMITTED,
+        ApplicationState.RETURNED,
+        "缺公章",
+        "陈静",
+        Post.SYSTEM,
+        SCHOOL,
+        office.clock(),
+    )
 
 
 def test_an_accepted_form_is_not_edited(office: Office) -> None:
     form = office.accepted()
     with pytest.raises(Conflict, match=r"gate\.wrong_state"):
-        clerk_do(office, applications.edit, form, replace(HOLDER, remarks="x"))
+        clerk_do(office, applications.edit, form, replace(HOLDER, remarks="x"), 1)
 
 
 def test_a_returned_form_goes_round_again(office: Office) -> None:
@@ -171,7 +216,7 @@ def test_a_returned_form_goes_round_again(office: Office) -> None:
     with pytest.raises(Invalid, match=r"reason_missing"):
         clerk_do(office, applications.send_back, form, "")
     clerk_do(office, applications.send_back, form, "缺公章")
-    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="已补盖公章"))
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="已补盖公章"), 1)
     clerk_do(office, applications.mark_printed, form)
     assert opened(office, form).signatures == {}
 
@@ -181,7 +226,7 @@ def test_a_returned_form_goes_round_again_as_it_is(office: Office) -> None:
     form = office.signed()
     clerk_do(office, applications.submit, form)
     clerk_do(office, applications.send_back, form, "缺公章")
-    clerk_do(office, applications.edit, form, HOLDER)
+    clerk_do(office, applications.edit, form, HOLDER, 1)
     shown = opened(office, form)
     assert (shown.row.state, shown.row.revision_number, shown.signatures) == (ApplicationState.DRAFT, 2, {})
     clerk_do(office, applications.mark_printed, form)
@@ -221,7 +266,7 @@ def test_an_accepted_form_is_not_worked_on(office: Office) -> None:
 
 def test_what_was_said_before_stays_readable(office: Office) -> None:
     form = office.entered()
-    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="第二稿"))
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks="第二稿"), 1)
     with office.context.database.reading() as session:
         texts = [
             records.text_of(office.context.seals, revision)
@@ -242,11 +287,23 @@ def test_the_state_is_what_the_decisions_say(office: Office) -> None:
     assert all(table[decision.before, decision.step] is decision.after for decision in decisions)
 
 
-STEPS = {
-    Step.EDIT: lambda office, form, n: clerk_do(office, applications.edit, form, replace(HOLDER, remarks=str(n))),
+def revision_of(office: Office, form: int) -> int:
+    return opened(office, form).row.revision_number
+
+
+def edit(office: Office, form: int, number: int) -> None:
+    clerk_do(office, applications.edit, form, replace(HOLDER, remarks=str(number)), revision_of(office, form))
+
+
+def accept(office: Office, form: int) -> None:
+    clerk_do(office, applications.accept, form, Signature(SIGNERS[3], TODAY), revision_of(office, form))
+
+
+STEPS: dict[Step, Callable[[Office, int, int], object]] = {
+    Step.EDIT: edit,
     Step.PRINT: lambda office, form, n: clerk_do(office, applications.mark_printed, form),
     Step.SUBMIT: lambda office, form, n: clerk_do(office, applications.submit, form),
-    Step.ACCEPT: lambda office, form, n: clerk_do(office, applications.accept, form, Signature(SIGNERS[3], TODAY)),
+    Step.ACCEPT: lambda office, form, n: accept(office, form),
     Step.RETURN: lambda office, form, n: clerk_do(office, applications.send_back, form, "x"),
     Step.REJECT: lambda office, form, n: clerk_do(office, applications.reject, form, "x"),
     Step.WITHDRAW: lambda office, form, n: clerk_do(office, applications.withdraw, form, "x"),

@@ -20,7 +20,7 @@ from app.models.certificates import (
 )
 from app.policy import Post
 from app.services import business, certificates, journal
-from app.services.certificates import CODE_TRIES
+from app.services.download_codes import TRIES
 from app.services.journal import LEASE, Download
 from tests.support.offices import Office
 
@@ -66,9 +66,11 @@ def test_one_account_has_one_request(office: Office) -> None:
 
 def test_who_did_not_ask_for_a_certificate_gets_none(office: Office) -> None:
     form = replace(HOLDER, user_types=frozenset({UserType.INQUIRER}), wants_certificate=False)
-    account = office.granted(form)
-    with pytest.raises(Conflict, match=r"certificate\.not_asked_for"):
-        office.gate.do(office.actor(SCHOOL, Post.SYSTEM), certificates.file, account)
+    account, clerk = office.granted(form), office.actor(SCHOOL, Post.SYSTEM)
+    assert office.gate.waiting(clerk, certificates.file) == []
+    assert office.gate.may(clerk, certificates.file, [account]) == set()
+    with pytest.raises(Conflict, match=r"gate\.wrong_state"):
+        office.gate.do(clerk, certificates.file, account)
 
 
 def test_a_returned_request_goes_round_again(office: Office) -> None:
@@ -99,6 +101,18 @@ def test_the_state_is_what_the_moves_say(office: Office) -> None:
         assert session.get_one(CertificateRequest, request).state is moves[-1].after
         assert [move.unit_id for move in moves] == [office.units[unit] for unit in (COUNTY, CITY, PROVINCE, SCHOOL)]
     assert all(REQUEST_TRANSITIONS[move.before, move.step] is move.after for move in moves)
+
+
+def test_the_history_names_the_desks_that_a_request_came_through(office: Office) -> None:
+    request = office.at_province()
+    office.gate.do(office.actor(PROVINCE, Post.SECURITY), certificates.send_back, request, "照片不清")
+    rows = office.gate.ask(office.actor(SCHOOL, Post.SECURITY), certificates.history, request)
+    assert [(row.unit_name, row.name, row.reason) for row in rows] == [
+        (COUNTY, "刘洋", ""),
+        (CITY, "王海涛", ""),
+        (PROVINCE, "李敏", "照片不清"),
+    ]
+    assert rows[-1].after is RequestState.RETURNED
 
 
 def test_every_step_leads_somewhere_and_every_state_is_reached() -> None:
@@ -135,7 +149,7 @@ def test_the_holder_is_known_by_phone_or_mail_and_code(office: Office, contact: 
 @pytest.mark.requirement("E3")
 def test_wrong_tries_are_counted_and_kill_the_code(office: Office) -> None:
     request, code = office.with_code()
-    for left in range(CODE_TRIES - 1, -1, -1):
+    for left in range(TRIES - 1, -1, -1):
         with pytest.raises(Denied, match=r"not_identified") as refused:
             begin(office, request, "13900000000", code)
         assert refused.value.data["tries"] == left

@@ -17,12 +17,28 @@ from app.models.audit import AuditEvent
 from app.models.certificates import CertificateRequest
 from app.models.office import Office as OfficeRow
 from app.models.org import Unit
+from app.models.ukey_library import UkeyLibrary
 from app.policy import DUTIES, TABLE, Permission, Post, Scope
 from app.services import applications, certificates, org
 from app.services.operations import Operation, Query, recorded
 from tests.support.offices import Office
 
-AREAS = ("accounts", "applications", "audit", "business", "certificates", "journal", "org", "people", "school_import")
+AREAS = (
+    "accounts",
+    "applications",
+    "audit",
+    "business",
+    "certificates",
+    "form_list",
+    "journal",
+    "libraries",
+    "log_list",
+    "org",
+    "people",
+    "people_list",
+    "request_list",
+    "school_import",
+)
 
 
 def declared(kind: Any) -> Iterator[Any]:
@@ -59,13 +75,26 @@ def last_event(office: Office) -> dict[str, Any]:
     return content
 
 
+def proposed(office: Office, unit: str) -> int:
+    """A library that the unit's system administrator has named."""
+    clerk = office.actor(unit, Post.SYSTEM)
+    with recorded(office.context, clerk, Permission.EDIT_UKEY_CATALOGUE, "libraries.propose") as work:
+        told = {"path": "/opt/ukey.so", "sha256": "00", "model": "", "machine": f"for {unit}"}
+        row = UkeyLibrary(unit_id=clerk.unit_id, proposed_by_id=clerk.account_id, proposed_at=work.now, **told)
+        return work.add(row).id
+
+
 def row_of(office: Office, target: Any, unit: str) -> int:
     """Some row of the table that belongs to the unit."""
     with office.context.database.reading() as session:
         if target in (Unit, OfficeRow):
             return office.units[unit] if target is Unit else 1
         rows = session.scalars(select(target.id).where(target.unit_id == office.units[unit]).limit(1))
-        return int(rows.one())
+        found = rows.one_or_none()
+    if found is None and target is UkeyLibrary:
+        return proposed(office, unit)
+    assert found is not None
+    return int(found)
 
 
 def test_each_permission_has_one_row_and_each_operation_a_permission() -> None:
@@ -161,14 +190,14 @@ def test_nobody_handles_the_own_form_whatever_the_account(office: Office) -> Non
     office.gate.do(actor, applications.submit, form)
     signature = Signature("冯雪", office.clock().date())
     assert office.gate.waiting(actor, applications.accept) == []
-    attempts: list[tuple[Operation[Any, Any, Any], object]] = [
-        (applications.accept, signature),
-        (applications.send_back, "x"),
-        (applications.reject, "x"),
+    attempts: list[tuple[Operation[Any, Any, Any], tuple[object, ...]]] = [
+        (applications.accept, (signature, 1)),
+        (applications.send_back, ("x",)),
+        (applications.reject, ("x",)),
     ]
-    for op, argument in attempts:
+    for op, arguments in attempts:
         with pytest.raises(Denied, match=r"gate\.own_affair"):
-            office.gate.do(actor, op, form, argument)
+            office.gate.do(actor, op, form, *arguments)
         assert last_event(office)["reason"] == "gate.own_affair"
 
 
@@ -233,7 +262,7 @@ def test_an_event_says_who_what_before_and_after_without_personal_data(office: O
 def test_what_was_refused_changed_nothing_but_the_log(office: Office) -> None:
     form = office.entered()
     with pytest.raises(Invalid):
-        office.gate.do(office.actor(SCHOOL, Post.SYSTEM), applications.edit, form, replace(HOLDER, mobile="1"))
+        office.gate.do(office.actor(SCHOOL, Post.SYSTEM), applications.edit, form, replace(HOLDER, mobile="1"), 1)
     assert office.gate.ask(office.actor(SCHOOL, Post.SYSTEM), applications.opened, form).row.revision_number == 1
 
 

@@ -64,6 +64,19 @@ def test_a_rename_keeps_the_old_name_with_its_time(office: Office) -> None:
     ]
 
 
+def test_the_history_names_superiors_and_successor_and_says_until_when(office: Office) -> None:
+    new = NewUnit(UnitKind.SCHOOL, "农安县合隆镇新小学", school_code="2122000002")
+    into = clerk_do(office, org.add, COUNTY, new, WHY)
+    clerk_do(office, org.rename, SCHOOL, "第一小学", DAY, WHY)
+    clerk_do(office, org.merge, SCHOOL, into.id, date(2026, 12, 31), "撤并")
+    history = office.gate.ask(office.actor(PROVINCE, Post.SYSTEM), org.history, office.units[SCHOOL])
+    assert [(row.superior, row.merged_into, row.until, row.reason) for row in history] == [
+        (COUNTY, into.name, None, "撤并"),
+        (COUNTY, "", date(2026, 12, 31), WHY),
+        (COUNTY, "", DAY, "for the tests"),
+    ]
+
+
 @pytest.mark.parametrize(("name", "reason"), [(" ", WHY), ("新名", " ")])
 def test_a_change_needs_a_name_and_a_reason(office: Office, name: str, reason: str) -> None:
     with pytest.raises(Invalid, match=r"org\.(name|reason)_missing"):

@@ -62,6 +62,19 @@ def test_an_old_account_goes_on_under_its_own_name(office: Office) -> None:
         assert session.get_one(Account, account).converted_from == "22012203001"
 
 
+@pytest.mark.requirement("C3")
+def test_a_login_is_suggested_that_is_free_or_that_goes_on(office: Office) -> None:
+    clerk = office.actor(SCHOOL, Post.SYSTEM)
+    first, second = office.accepted(), office.accepted()
+    assert office.gate.ask(clerk, business.suggest_login, first) == "212200000101"
+    office.gate.do(clerk, business.create, first, "212200000101")
+    assert office.gate.ask(clerk, business.suggest_login, second) == "212200000102"
+    old = office.accepted(replace(HOLDER, existing_account="22012203001"))
+    assert office.gate.ask(clerk, business.suggest_login, old) == "22012203001"
+    with pytest.raises(Conflict, match=r"application\.gone"):
+        office.gate.ask(office.actor(COUNTY, Post.SYSTEM), business.suggest_login, second)
+
+
 def test_one_id_number_is_one_person(office: Office) -> None:
     clerk = office.actor(SCHOOL, Post.SYSTEM)
     first = office.accepted()

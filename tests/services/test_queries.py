@@ -11,14 +11,22 @@ from sqlalchemy import select
 from app.ca.protocol import Issued
 from app.demo.cast import CITY, COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Denied
+from app.models.accounts import Account, AccountKind, Person
 from app.models.applications import Application, FormKind
+from app.models.audit import AuditEvent
 from app.models.certificates import CertificateRequest
-from app.policy import DUTIES, Post, Scope
+from app.models.ukey_library import LibraryState, UkeyLibrary
+from app.policy import DUTIES, Permission, Post, Scope
 from app.services import accounts, audit, journal
+from app.services.form_list import FormFilter
 from app.services.journal import Download
-from app.services.operations import Query
+from app.services.log_list import LogFilter
+from app.services.operations import Query, recorded
+from app.services.people_list import PeopleFilter
+from app.services.request_list import RequestFilter
 from app.services.school_list import SchoolRow
-from tests.services.test_operations import QUERIES, last_event, name
+from app.token.library import own_machine
+from tests.services.test_operations import QUERIES, last_event, name, proposed
 from tests.support.certificates import ca_certificate, certificate_for
 from tests.support.offices import Office, acting_for
 
@@ -36,17 +44,36 @@ def what_a_query_needs(office: Office) -> dict[str, tuple[str, tuple[object, ...
     with office.context.database.reading() as session:
         number = session.get_one(CertificateRequest, request).number
         form = session.scalars(select(Application.id).where(Application.kind == FormKind.ANNEX4)).one()
+        account = session.scalars(select(Account.id).where(Account.kind == AccountKind.BUSINESS)).one()
+        clerk = session.get_one(Person, office.actor(SCHOOL, Post.SYSTEM).person_id).name
+        of_the_clerk = AuditEvent.account_id == office.actor(SCHOOL, Post.SYSTEM).account_id
+        event = session.scalars(select(AuditEvent.id).where(of_the_clerk).limit(1)).one()
+    confirmed(office, proposed(office, SCHOOL))
     school, county = office.units[SCHOOL], office.units[COUNTY]
     return {
         "accounts.next-level": (COUNTY, (), lambda rows: any(row.unit_id == school for row in rows)),
         "accounts.readiness": (COUNTY, (school,), lambda _: True),
+        "applications.history": (SCHOOL, (form,), bool),
+        "applications.ids": (SCHOOL, (FormFilter(),), bool),
         "applications.list": (SCHOOL, (), bool),
         "applications.open": (SCHOOL, (form,), bool),
+        "applications.rows": (SCHOOL, ([form],), bool),
+        "audit.event": (SCHOOL, (event,), bool),
+        "audit.ids": (SCHOOL, (LogFilter(),), lambda numbers: event in numbers),
+        "audit.people": (SCHOOL, (), lambda people: any(person.name == clerk for person in people)),
+        "audit.rows": (SCHOOL, ([event],), bool),
         "audit.verify": (PROVINCE, (), lambda _: True),
         "business.list": (SCHOOL, (), bool),
+        "business.suggest-login": (SCHOOL, (form,), bool),
+        "certificates.history": (COUNTY, (request,), bool),
+        "certificates.ids": (COUNTY, (RequestFilter(),), bool),
         "certificates.issued": (COUNTY, (request,), bool),
         "certificates.list": (COUNTY, (), bool),
+        "certificates.rows": (COUNTY, ([request],), bool),
         "enrolment.find": (SCHOOL, (number,), bool),
+        "enrolment.progress": (SCHOOL, (request,), bool),
+        "libraries.confirmed": (SCHOOL, (), bool),
+        "libraries.list": (SCHOOL, (), bool),
         "org.history": (COUNTY, (school,), bool),
         "org.import-counties": (COUNTY, (), lambda counties: "220122" in counties),
         "org.import-preview": (
@@ -55,7 +82,18 @@ def what_a_query_needs(office: Office) -> dict[str, tuple[str, tuple[object, ...
             lambda told: bool(told.changed) or SCHOOL in str(told.faults),
         ),
         "org.units": (COUNTY, (), lambda rows: any(row.id in (school, county) for row in rows)),
+        "people.ids": (COUNTY, (PeopleFilter(),), bool),
+        "people.rows": (COUNTY, ([account],), bool),
     }
+
+
+def confirmed(office: Office, library: int) -> None:
+    """The library, as if its file were there."""
+    guard = office.actor(SCHOOL, Post.SECURITY)
+    with recorded(office.context, guard, Permission.CONFIRM_UKEY_CATALOGUE, "libraries.confirm") as work:
+        row = work.session.get_one(UkeyLibrary, library)
+        row.state, row.machine = LibraryState.CONFIRMED, own_machine()
+        row.confirmed_by_id, row.confirmed_at = guard.account_id, work.now
 
 
 def with_certificate(office: Office) -> int:

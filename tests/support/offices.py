@@ -89,14 +89,14 @@ class Office:
         clerk, application = self.actor(SCHOOL, Post.SYSTEM), self.entered(form)
         self.gate.do(clerk, applications.mark_printed, application)
         for step, signer in zip((1, 2, 3), (form.name, *SIGNERS[1:3]), strict=True):
-            self.gate.do(clerk, applications.sign, application, SignStep(step), Signature(signer, TODAY))
+            self.gate.do(clerk, applications.sign, application, SignStep(step), Signature(signer, TODAY), 1)
         return application
 
     def accepted(self, form: Annex4 = HOLDER) -> int:
         """Submitted and accepted."""
         clerk, application = self.actor(SCHOOL, Post.SYSTEM), self.signed(form)
         self.gate.do(clerk, applications.submit, application)
-        self.gate.do(clerk, applications.accept, application, Signature(SIGNERS[3], TODAY))
+        self.gate.do(clerk, applications.accept, application, Signature(SIGNERS[3], TODAY), 1)
         return application
 
     def granted(self, form: Annex4 = HOLDER, login: str = HOLDER_LOGIN) -> int:

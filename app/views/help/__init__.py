@@ -1,0 +1,1 @@
+"""The guide, the list of keys, and what program this is."""

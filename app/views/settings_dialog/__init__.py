@@ -1,0 +1,1 @@
+"""The settings of this computer, and the office's UKEY libraries."""

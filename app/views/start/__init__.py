@@ -1,0 +1,1 @@
+"""Before anybody is at work: what to open, a new province, the demo, the login."""
