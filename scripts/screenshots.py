@@ -153,11 +153,9 @@ def province(studio: Studio) -> None:
     """The tree of units, an import, the audit of requests, the settings."""
     studio.enter("sheng-guanli", Post.SYSTEM, "org")
     studio.take("org")
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        file.write(school_workbook())
-        file.flush()
-        studio.window.findChildren(OrgPage)[0].import_list(Path(file.name))
-        studio.settle()
+    schools = studio.folder.parent / "学校名单.xlsx"
+    schools.write_bytes(school_workbook())
+    studio.window.findChildren(OrgPage)[0].import_list(schools)
     studio.take("import")
     assert studio.window.desk is not None
     studio.window.desk.take_post(Post.SECURITY)
@@ -177,8 +175,8 @@ def code(studio: Studio) -> None:
     studio.enter("hl-anquan", Post.SECURITY, "workbench")
     studio.press(tr("{verb} →", verb=tr("去发放")))
     studio.select()
+    studio.press(tr("发放下载授权码…"))
     studio.press(tr("发放下载授权码"))
-    studio.press(tr("发放"))
     studio.dialog("code")
 
 
@@ -222,6 +220,7 @@ PICTURES: tuple[Callable[[Studio], None], ...] = (before_login, school, province
 def main() -> None:
     """Make the demo, then one picture after another."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["HOME"] = str(Path("/", "home", "clerk"))  # a picture shows nobody's own folder
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "demo")
         os.environ[CONFIGURATION] = str(folder / SETTINGS)

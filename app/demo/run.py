@@ -58,6 +58,11 @@ def opened(folder: Path, *, fresh: bool = False) -> Iterator[Report]:
             yield _report(folder, fresh=fresh)
 
 
+def ready(report: Report) -> bool:
+    """Whether the demo for practice was made here already: then it need not be gone through again."""
+    return all(report.passed(step.id) for step in PRACTICE)
+
+
 def take(folder: Path, report: Report, steps: Sequence[Step] | None = None) -> Iterator[Taken]:
     """Take each of the steps, those of STEPS unless told; ends after the first with a problem."""
     with closing(World(folder, report)) as world:

@@ -44,23 +44,20 @@ class IdentityPage(QWidget):
         self.which = Facts()
         self.rows = {
             "contact": FieldRow(tr("预留的手机号或邮箱"), LineControl(), required=True, hint=tr("申请单上填的那一个")),
-            "code": FieldRow(
-                tr("下载授权码"), LineControl(), required=True, hint=tr("16 位，不分大小写，横线可以不输")
-            ),
+            "code": FieldRow(tr("下载授权码"), LineControl(), required=True, hint=tr("16 位，不分大小写，横线可省")),
             "so_pin": FieldRow(
-                tr("UKEY 的管理员 PIN 码"),
-                PinControl(),
-                required=True,
-                hint=tr("由管理员输入：UKEY 还没有设 PIN 码"),
+                tr("UKEY 的管理员 PIN 码"), PinControl(), required=True, hint=tr("由管理员输入：UKEY 还没有设 PIN 码")
             ),
-            "pin": FieldRow(tr("PIN 码"), PinControl(), required=True),
-            "again": FieldRow(tr("再输入一次新的 PIN 码"), PinControl(), required=True),
             "passphrase": FieldRow(
                 tr("签发口令"), PinControl(), required=True, hint=tr("由管理员输入：打开本省的签发密钥")
             ),
+            "pin": FieldRow(tr("PIN 码"), PinControl(), required=True),
+            "again": FieldRow(tr("再输入一次新的 PIN 码"), PinControl(), required=True),
         }
         self.go = button(tr("开始写入"), self._begin, "main")
-        inside = scrolled(boxed(column(self.which, *self.rows.values(), 1, gap=10)))
+        pairs = (("contact", "code"), ("so_pin", "passphrase"), ("pin", "again"))
+        lines = [row(*(self.rows[key] for key in pair), gap=16) for pair in pairs]
+        inside = scrolled(boxed(column(self.which, *lines, 1, gap=10)))
         back = button(tr("换一支 UKEY"), self.back.emit)
         words = label(tr("PIN 码只送进 UKEY，程序不保存；请不要告诉任何人。"), "hint", wrap=True)
         whole = column(self.notice, inside, words, row(back, 1, self.go), gap=10)

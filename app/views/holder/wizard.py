@@ -154,8 +154,14 @@ class Wizard(QWidget):
         if issued is not None and self.token is not None:
             self.done.show_issued(self.request, self.token, issued)
             self._on(Event.PROVED)
+            serial = self.token.serial
+            self.desk.tasks.ask(self, lambda: self.desk.tokens.host.info(serial)).then(self._show_written)
             self.done.go.setFocus()
             self.desk.changed.emit("enrolment")
+
+    def _show_written(self, token: TokenInfo) -> None:
+        self.key.blank = {token.serial: False}
+        self._show_card(token)
 
     def _failed(self, problem: Problem) -> None:
         """Nothing is lost: what is on the UKEY and in the journal stays, and the next run goes on from there."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app import codes
 from app.errors import FieldProblem
@@ -111,8 +111,10 @@ class Details(QScrollArea):
                 self._fact(name, button(superior.name, follow, "link"))
 
     def _fact(self, name: str, value: QWidget) -> None:
-        at = self._facts.rowCount()
-        self._facts.addWidget(label(name, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
+        at = self._facts.count() // 2  # rowCount never shrinks
+        told = label(name, "muted")
+        told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._facts.addWidget(told, at, 0, Qt.AlignmentFlag.AlignTop)
         self._facts.addWidget(value, at, 1)
 
 

@@ -26,14 +26,13 @@ _LABELS: Mapping[str, str] = {
 
 def rows(today: date) -> dict[str, FieldRow]:
     """A FieldRow for each field, in order."""
-    made = {key: FieldRow(tr(text), LineControl(), required=True) for key, text in _LABELS.items()}
+    said = {key: tr(text) for key, text in _LABELS.items()}
+    made = {key: FieldRow(text, LineControl(), required=True) for key, text in said.items()}
     posts: dict[object, str] = {post: tr(name) for post, name in POST_NAMES.items()}
     hint = tr("系统管理员、安全管理员可由一人兼任；安全审计员须另外一人。")
-    made["posts"] = FieldRow(tr(_LABELS["posts"]), TicksControl(posts), required=True, hint=hint)
-    made["reviewed_on"] = FieldRow(
-        tr(_LABELS["reviewed_on"]), LineControl(placeholder=today.isoformat()), required=True
-    )
-    made["remarks"] = FieldRow(tr(_LABELS["remarks"]), TextControl())
+    made["posts"] = FieldRow(said["posts"], TicksControl(posts), required=True, hint=hint)
+    made["reviewed_on"] = FieldRow(said["reviewed_on"], LineControl(placeholder=today.isoformat()), required=True)
+    made["remarks"] = FieldRow(said["remarks"], TextControl())
     made["reviewed_on"].set_value(today.isoformat())
     return made
 

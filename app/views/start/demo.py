@@ -47,6 +47,8 @@ class PrepareDemo(StartPage):
         from app.demo import run
 
         with run.opened(self._folder) as report:
+            if run.ready(report):
+                return
             for taken in run.take(self._folder, report, run.PRACTICE):
                 self._told.emit(taken.number, len(run.PRACTICE), taken.step.name(tr))
                 if taken.problem:

@@ -19,7 +19,8 @@ from app.views.parts.fields import ChoiceControl, FieldRow, LineControl
 from app.views.start.secrets import NewPassword
 from app.words import N_, tr
 
-_MUNICIPALITY = N_("市")
+_MUNICIPALITIES = ("11", "12", "31", "50")
+"""直辖市, by how their codes begin."""
 _TOGETHER = (
     ("name", "id_number"),
     ("office_phone", "mobile"),
@@ -73,8 +74,9 @@ class PlaceStep(QWidget):
 
     def _name(self) -> None:
         """As such a department is usually called; it can be written otherwise."""
-        province = name_of(str(self.rows["division_code"].value())) or ""
-        usual = N_("{province}教育委员会") if province.endswith(_MUNICIPALITY) else N_("{province}教育厅")
+        code = str(self.rows["division_code"].value())
+        province = name_of(code) or ""
+        usual = N_("{province}教育委员会") if code.startswith(_MUNICIPALITIES) else N_("{province}教育厅")
         self.rows["name"].set_value(tr(usual, province=province) if province else "")
 
     def _ask(self) -> None:

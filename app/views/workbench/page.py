@@ -24,6 +24,7 @@ from app.words import N_, sentences, tr
 
 _CARD_WIDTH = 18
 """A card is as wide as so many Chinese characters."""
+_MOST_ACROSS = 4
 _PLACES: Mapping[str, tuple[str, str]] = {
     "applications": ("applications", "forms"),
     "people": ("applications", "people"),
@@ -75,6 +76,8 @@ class WorkbenchPage(Page):
         self.below.setVisible(self._has_units_below)
         whole = column(self._grid, self._nothing, self.below, gap=GAP)
         whole.setStretch(2, 1)
+        if not self._has_units_below:
+            whole.addStretch(1)
         self.body.addWidget(scrolled(boxed(whole)))
         self._table.activated.connect(lambda _: self._to_org())
 
@@ -101,7 +104,7 @@ class WorkbenchPage(Page):
 
     def _place(self) -> None:
         """As many cards in a row as there is room for."""
-        across = max(1, (self.width() - 40) // _CARD_WIDTH * self.font().pixelSize())
+        across = min(_MOST_ACROSS, max(1, (self.width() - 40) // (_CARD_WIDTH * self.font().pixelSize())))
         if across == self._across:
             return
         self._across = across

@@ -42,7 +42,7 @@ def test_the_whole_way_by_the_keyboard_alone(visit: Visit) -> None:
     visit.wizard.key.go.setFocus()
     QTest.keyClick(visit.wizard.key.go, Qt.Key.Key_Space)
     visit.at(Stage.IDENTITY)
-    for text in (HOLDER.mobile, visit.code.lower().replace("-", " "), SO_PIN, USER_PIN, USER_PIN, PASSPHRASE):
+    for text in (HOLDER.mobile, visit.code.lower().replace("-", " "), SO_PIN, PASSPHRASE, USER_PIN, USER_PIN):
         QTest.keyClicks(_focused(), text)
         _tab_to_next_line()
     visit.wizard.identity.go.setFocus()
