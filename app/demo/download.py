@@ -210,7 +210,7 @@ STEPS = (
         _authority_stands,
         _found_authority,
     ),
-    Step("token", N_("出厂一枚空白 UKEY（软件）"), _NOBODY, _delivered, _deliver),
+    Step("token", N_("出厂一支空白 UKEY（软件）"), _NOBODY, _delivered, _deliver),
     Step(
         "prepare",
         N_("识别空白 UKEY，设 PIN 码"),

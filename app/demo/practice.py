@@ -238,6 +238,6 @@ def _deliver_blanks(world: World) -> list[str]:
 _BLANKS = "practice-ukeys"
 
 STEPS = (
-    Step(_BLANKS, N_("练习：出厂几枚空白 UKEY（软件）"), Doer("", "", ""), _blanks_there, _deliver_blanks),
+    Step(_BLANKS, N_("练习：出厂几支空白 UKEY（软件）"), Doer("", "", ""), _blanks_there, _deliver_blanks),
     *map(_waiting, APPLICANTS),
 )

@@ -168,9 +168,9 @@ def _holder_facts(holder: HolderPage) -> list[tuple[str, str]]:
         (tr("单位"), holder.unit),
         (tr("证书申请编号"), holder.request_number),
         (tr("证书序列号"), holder.certificate_serial),
-        (tr("证书主体"), holder.subject),
+        (tr("证书主题"), holder.subject),
         (tr("有效期至"), written_day(holder.not_after)),
-        (tr("UKEY 厂商、型号"), f"{holder.token_maker}　{holder.token_model}"),
+        (tr("UKEY 厂家、型号"), f"{holder.token_maker}　{holder.token_model}"),
         (tr("UKEY 序列号"), holder.token_serial),
         (tr("下载时间"), _written_minute(holder.downloaded_at)),
     ]

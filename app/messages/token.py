@@ -10,19 +10,19 @@ MESSAGES = {
     ),
     "token.removed": Message(
         N_("UKEY {serial} 被拔出了，这一步没有做完。"),
-        N_("请重新插上同一个 UKEY 再做一次：会接着做，不会重复生成密钥。"),
+        N_("请重新插上同一支 UKEY 再做一次：会接着做，不会重复生成密钥。"),
     ),
     "token.session_lost": Message(
         N_("与 UKEY {serial} 的连接中断了。"), N_("请确认 UKEY 插好，重新输入 PIN 码后再做一次。")
     ),
     "token.not_logged_in": Message(N_("还没有用 PIN 码登录 UKEY {serial}。"), N_("请输入 PIN 码。")),
-    "token.in_use": Message(N_("UKEY {serial} 正在做另一件事。"), N_("请等它做完，或关闭正在使用这个 UKEY 的窗口。")),
+    "token.in_use": Message(N_("UKEY {serial} 正在做另一件事。"), N_("请等它做完，或关闭正在使用这支 UKEY 的窗口。")),
     "token.device_error": Message(
         N_("UKEY {serial} 报告硬件错误（{code}）。"), N_("请拔下重新插上再试；再次发生请更换介质。")
     ),
     "token.host_memory": Message(N_("电脑内存不足，UKEY 的驱动无法继续。"), N_("请关闭一些程序后再试。")),
     "token.full": Message(
-        N_("UKEY {serial} 的存储空间满了。"), N_("请换一个空白 UKEY；或请管理员确认后清理其中不再使用的证书。")
+        N_("UKEY {serial} 的存储空间满了。"), N_("请换一支空白 UKEY；或请管理员确认后清理其中不再使用的证书。")
     ),
     "token.not_recognised": Message(
         N_("驱动不认识插入的 UKEY。"),
@@ -37,7 +37,7 @@ MESSAGES = {
         N_("请拔下重新插上再试；再次发生请把括号里的代码告诉维护人员。"),
     ),
     "token.not_initialised": Message(
-        N_("UKEY {serial} 还没有初始化。"), N_("请先由管理员准备这个 UKEY（设标签和初始 PIN 码）。")
+        N_("UKEY {serial} 还没有初始化。"), N_("请先由管理员准备这支 UKEY（设标签和初始 PIN 码）。")
     ),
     "token.pin_wrong": Message(N_("PIN 码不正确。"), N_("请核对后再输入；连续输错会锁定 UKEY。")),
     "token.pin_wrong:few-left": Message(
@@ -48,24 +48,24 @@ MESSAGES = {
     ),
     "token.pin_wrong:locked": Message(N_("PIN 码不正确，UKEY 已经锁定。"), N_("请带 UKEY 到发放单位办理解锁。")),
     "token.pin_locked": Message(N_("UKEY {serial} 的 PIN 码已锁定。"), N_("请带 UKEY 到发放单位办理解锁。")),
-    "token.pin_not_set": Message(N_("UKEY {serial} 还没有设 PIN 码。"), N_("请先由管理员准备这个 UKEY。")),
+    "token.pin_not_set": Message(N_("UKEY {serial} 还没有设 PIN 码。"), N_("请先由管理员准备这支 UKEY。")),
     "token.pin_expired": Message(N_("UKEY {serial} 的 PIN 码已过期。"), N_("请先修改 PIN 码。")),
     "token.pin_length": Message(N_("PIN 码长度不对，没有送进 UKEY，不算一次尝试。"), N_("请输入 {min} 到 {max} 位。")),
     "token.pin_rules": Message(N_("UKEY 不接受这个 PIN 码：长度不合它的规定。"), N_("请换一个长度合适的 PIN 码。")),
     "token.pin_characters": Message(N_("UKEY 不接受这个 PIN 码里的字符。"), N_("请只用数字和英文字母。")),
     "token.pin_mismatch": Message(N_("两次输入的 PIN 码不一样。"), N_("请重新运行，两次输入同一个；UKEY 没有改动。")),
-    "token.so_pin_wrong": Message(N_("管理员 PIN 码不正确。"), N_("请核对后再输入；连续输错会永久锁定这个 UKEY。")),
+    "token.so_pin_wrong": Message(N_("管理员 PIN 码不正确。"), N_("请核对后再输入；连续输错会永久锁定这支 UKEY。")),
     "token.so_pin_locked": Message(
-        N_("UKEY {serial} 的管理员 PIN 码已锁定。"), N_("这个 UKEY 不能再初始化，请更换介质。")
+        N_("UKEY {serial} 的管理员 PIN 码已锁定。"), N_("这支 UKEY 不能再初始化，请更换介质。")
     ),
     "token.label_long": Message(N_("UKEY 的标签太长。"), N_("标签最多 {limit} 字节，一个汉字占 3 字节。")),
-    "token.no_key": Message(N_("UKEY {serial} 里没有这份申请的密钥。"), N_("请确认插的是当时生成密钥的那个 UKEY。")),
+    "token.no_key": Message(N_("UKEY {serial} 里没有这份申请的密钥。"), N_("请确认插的是当时生成密钥的那支 UKEY。")),
     "token.key_damaged": Message(
         N_("UKEY {serial} 里有这份证书，但它的密钥不完整。"), N_("程序不会自动替换。请联系发放单位办理补办。")
     ),
     "token.certificate_damaged": Message(N_("要写入 UKEY 的证书内容已损坏。"), N_("请重新取得证书后再试。")),
     "token.certificate_foreign": Message(
-        N_("这份证书不是为 UKEY {serial} 里的密钥签发的，没有写入。"), N_("请确认插的是当时生成密钥的那个 UKEY。")
+        N_("这份证书不是为 UKEY {serial} 里的密钥签发的，没有写入。"), N_("请确认插的是当时生成密钥的那支 UKEY。")
     ),
     "token.no_chain": Message(
         N_("证书链接不到根证书。"), N_("请核对根证书；UKEY 里缺少签发机构证书的，请重新写入证书链。")

@@ -191,13 +191,13 @@ CAUSES: Mapping[str, Cause] = {
         Layer.BLANK,
         State.NOTE,
         N_("{name} 是空白的，还没有初始化。"),
-        (N_("下载证书以前，请管理员先准备这个 UKEY（设标签和初始 PIN 码）。"),),
+        (N_("下载证书以前，请管理员先准备这支 UKEY（设标签和初始 PIN 码）。"),),
     ),
     "UK-72": Cause(
         Layer.BLANK,
         State.NOTE,
         N_("{name}（序列号 {serial}）还没有设 PIN 码。"),
-        (N_("下载证书以前，请管理员先准备这个 UKEY（设标签和初始 PIN 码）。"),),
+        (N_("下载证书以前，请管理员先准备这支 UKEY（设标签和初始 PIN 码）。"),),
     ),
     "UK-73": Cause(
         Layer.BLANK,
@@ -221,7 +221,7 @@ CAUSES: Mapping[str, Cause] = {
         Layer.BLANK,
         State.NOTE,
         N_("{name}（序列号 {serial}）的 PIN 码需要修改。"),
-        (N_("请本人先修改 PIN 码，再使用这个 UKEY。"),),
+        (N_("请本人先修改 PIN 码，再使用这支 UKEY。"),),
     ),
     "UK-77": Cause(
         Layer.BLANK,

@@ -158,7 +158,7 @@ def _reader(seen: Sequence[TokenInfo], probed: Probe) -> LayerFinding:
             return _because("UK-32", name=name)
     known = [_name(device) for device in probed.usb or () if device.model]
     if known or seen:
-        what = tr("插着 {name}", name=known[0]) if known else tr("看到 UKEY {count} 个", count=len(seen))
+        what = tr("插着 {name}", name=known[0]) if known else tr("看到 UKEY {count} 支", count=len(seen))
         return LayerFinding(Layer.READER, State.OK, what)
     if any(device.is_reader for device in probed.usb or ()):
         return LayerFinding(Layer.READER, State.OK, tr("插着一个智能卡式的设备"))
@@ -175,7 +175,7 @@ def _drivers(seen: Sequence[TokenInfo], wrong: Mapping[str, LayerFinding], probe
     lacking = [(device, name) for device, name in _unseen(seen, probed) if not _has_driver(device, probed.libraries)]
     for device, name in lacking:
         files = ", ".join(device.model.libraries) if device.model else ""
-        yield _because("UK-42", name=name, files=files or tr("厂商没有提供本系统的驱动"))
+        yield _because("UK-42", name=name, files=files or tr("厂家没有提供本系统的驱动"))
     if not (probed.libraries or problems or lacking):
         yield _because("UK-41")
 

@@ -113,6 +113,12 @@ def progress(work: Work, request_id: int) -> Progress | None:
 _UNDER_WAY = (RequestState.CODE_ISSUED, RequestState.KEY_GENERATED, RequestState.ISSUED, RequestState.WRITTEN)
 
 
+@_on_request("identify", *_UNDER_WAY)
+def identify(work: Work, request: CertificateRequest, contact: str, code: str) -> None:
+    """Whether this is the holder, before anything is done to a token. A wrong try counts, as in `begin`."""
+    download_codes.identify(work, request, contact, code)
+
+
 @_on_request("begin", *_UNDER_WAY)
 def begin(work: Work, request: CertificateRequest, download: Download, lease: str) -> Ticket:
     """The intention to bring this certificate onto this token; or the one there is, to go on with.

@@ -54,6 +54,7 @@ NAMES: Mapping[str, str] = {
     "certificates.rows": N_("显示证书申请列表"),
     "enrolment.begin": N_("开始下载证书"),
     "enrolment.find": N_("查找证书申请"),
+    "enrolment.identify": N_("核对持证人身份"),
     "enrolment.progress": N_("查看证书下载的进度"),
     "enrolment.record-issued": N_("登记证书已签发"),
     "enrolment.record-key": N_("登记密钥已生成"),

@@ -5,7 +5,7 @@ import threading
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -31,7 +31,7 @@ def run(*, demo: Path | None = None, language: str | None = None) -> int:
     app.styleHints().colorSchemeChanged.connect(lambda _: theme.apply(app, settings.font_size))
     window = Window(settings, demo)
     window.setMinimumSize(*_SMALLEST)
-    window.resize(*_USUAL)
+    window.resize(QSize(*_USUAL).boundedTo(app.primaryScreen().availableSize()))
     window.restoreGeometry(settings.geometry)
     BugWatch(window, window.tasks)
     window.begin()

@@ -8,12 +8,13 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, qVersion
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from app import __version__, files
 from app.errors import Cancelled
 from app.messages import explain
 from app.views.parts.basic import button, column, label, row
+from app.views.parts.choosing import ask_where
 from app.views.parts.notice import Notice
 from app.views.tasks import Tasks
 from app.words import sentences, tr
@@ -71,12 +72,7 @@ class BugDialog(QDialog):
         ).fails(self.notice.problem)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, tr("保存报告"), tr("错误报告.txt"), tr("文本文件 (*.txt)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, tr("保存报告"), tr("错误报告.txt"), tr("文本文件 (*.txt)"), self.save)
 
 
 class BugWatch(QObject):

@@ -41,7 +41,8 @@ class Desk(QObject):
         self.gate, self.person, self.folder, self.tasks, self.demo = gate, person, folder, tasks, demo
         self.actor = person.actors[0]
         self.tokens = TokenWatch(tasks, partial(bootstrap.token_libraries, gate))
-        self.changed.connect(lambda area: self.tokens.ask_libraries() if area == "libraries" else None)
+        self._under_way: set[tuple[str, int]] = set()
+        self.changed.connect(self._look_through)
 
     @property
     def today(self) -> date:
@@ -60,9 +61,16 @@ class Desk(QObject):
     def do(
         self, owner: QObject, op: Operation[T, P, R], target: int, /, *args: P.args, **kwargs: P.kwargs
     ) -> Pending[R]:
-        """Do an operation through the gate; the pages that show its area look again afterwards."""
+        """Do an operation through the gate; the pages that show its area look again afterwards.
+
+        A second click, before the first was answered, does nothing.
+        """
+        what = (op.name, target)
+        if what in self._under_way:
+            return self.tasks.nothing(owner)
+        self._under_way.add(what)
         work = partial(self.gate.do, self.actor, op, target, *args, **kwargs)
-        pending = self.tasks.do(owner, work)
+        pending = self.tasks.do(owner, work).always(partial(self._under_way.discard, what))
         area = op.name.partition(".")[0]
         return pending.then(lambda _: self.changed.emit(area))
 
@@ -74,6 +82,10 @@ class Desk(QObject):
     def may(self, owner: QObject, op: Operation[T, P, R], targets: Sequence[int]) -> Pending[set[int]]:
         """Those of the targets on which it could be done now."""
         return self.tasks.ask(owner, partial(self.gate.may, self.actor, op, targets), f"may {op.name}")
+
+    def _look_through(self, area: str) -> None:
+        if area == "libraries":
+            self.tokens.ask_libraries()
 
     def close(self) -> None:
         """Close the office when all that was begun is over; not on Qt's thread."""

@@ -173,6 +173,7 @@ class Shell(QWidget):
         self.tabs.setCurrentIndex(at)
         self.tabs.blockSignals(False)
         self._switch(at)
+        self.tabs.setFocus()
 
     def _forget(self) -> None:
         """Pages are made for one post: another one gets its own."""

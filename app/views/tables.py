@@ -29,8 +29,6 @@ class Column(Generic[Row]):
     """Marked with N_; translated where it is shown."""
     text: Callable[[Row], str]
     tone: Callable[[Row], str] = lambda row: ""
-    sort: object = None
-    """What the query sorts by when the heading is clicked; None: not by this column."""
 
 
 class _Model(QAbstractTableModel, Generic[Row]):
@@ -43,6 +41,10 @@ class _Model(QAbstractTableModel, Generic[Row]):
     def row(self, at: int) -> Row | None:
         """The row at a place; None while it is on its way."""
         raise NotImplementedError
+
+    def here(self, at: int) -> Row | None:
+        """The row at a place, if it is here; it is not asked for."""
+        return self.row(at)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """See Qt."""
@@ -150,6 +152,15 @@ class WindowedModel(_Model[Row]):
             self._asked.add(number)
             self.wanted.emit(tuple(self._ids[number * BLOCK : (number + 1) * BLOCK]))
         return None
+
+    def here(self, at: int) -> Row | None:
+        """The row at a place, if it has come."""
+        block = self._blocks.get(at // BLOCK)
+        return block[at % BLOCK] if block else None
+
+    def missed(self, asked: Sequence[int]) -> None:
+        """What was `wanted` did not come: it is asked for again when it is looked at again."""
+        self._asked -= {number for number in self._asked if self._ids[number * BLOCK] == asked[0]}
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """See Qt."""

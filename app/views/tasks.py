@@ -6,6 +6,7 @@ reasons, PINs and files are collected before it begins.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -31,6 +32,7 @@ class Pending(Generic[R]):
         self._fails: list[Callable[[Problem], object]] = []
         self._fallback = fallback
         self._lasts: list[Callable[[], object]] = []
+        self._always: list[Callable[[], object]] = []
         self.dropped = False
 
     def then(self, use: Callable[[R], object]) -> "Pending[R]":
@@ -48,12 +50,19 @@ class Pending(Generic[R]):
         self._lasts.append(use)
         return self
 
+    def always(self, use: Callable[[], object]) -> "Pending[R]":
+        """Call `use` when the work has ended, though nobody waits for the answer any more."""
+        self._always.append(use)
+        return self
+
     def drop(self) -> None:
         """Nobody waits for it any more."""
         self.dropped = True
 
     def arrive(self, answer: R | None, problem: Problem | None) -> None:
         """What `Tasks` calls on Qt's thread."""
+        for always in self._always:
+            always()
         if self.dropped or not isValid(self._owner):
             return
         for last in self._lasts:
@@ -105,25 +114,34 @@ class Tasks(QObject):
         self._open: set[Future[None]] = set()
         self._under_way = 0
         self._unanswered = 0
+        self.closed = False
+        """Whether nothing arrives any more."""
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def do(self, owner: QObject, work: Callable[[], R]) -> Pending[R]:
         """An operation: after those that were begun before it."""
-        return self._counted(self._start(self._operations, owner, work))
+        return self._start(self._operations, owner, work, counted=True)
 
     def ask(self, owner: QObject, work: Callable[[], R], key: str = "") -> Pending[R]:
         """A query; with a `key`, it replaces the owner's earlier one of the same key."""
         pending = self._start(self._queries, owner, work)
         if key:
-            earlier = self._newest.pop((id(owner), key), None)
+            earlier = self._newest.get((id(owner), key))
             if earlier is not None:
                 earlier.drop()
             self._newest[id(owner), key] = pending
+            pending.always(partial(self._forget, (id(owner), key), pending))
         return pending
 
     def job(self, owner: QObject, work: Callable[[], R]) -> Pending[R]:
         """Something long: imports, downloads onto a UKEY, looking for tokens."""
-        return self._counted(self._start(self._jobs, owner, work))
+        return self._start(self._jobs, owner, work, counted=True)
+
+    def nothing(self, owner: QObject) -> Pending[Any]:
+        """No work, and no answer: for what is under way already."""
+        pending: Pending[Any] = Pending(owner, self.refused.emit)
+        pending.drop()
+        return pending
 
     def finish(self, owner: QObject, work: Callable[[], R]) -> Pending[R]:
         """What may wait for all the lanes (`settle`), and so stands in none of them: closing an office."""
@@ -140,27 +158,34 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Let the threads end after what they are at; nothing arrives any more."""
+        self.closed = True
         self._arrived.disconnect(self._deliver)
         for lane in (self._operations, self._queries, self._jobs, self._closing):
             lane.shutdown(wait=False, cancel_futures=True)
 
-    def _counted(self, pending: Pending[R]) -> Pending[R]:
-        self._under_way += 1
-        self.busy.emit(True)
-        return pending.last(self._one_less)
-
-    def _one_less(self) -> None:
-        self._under_way -= 1
-        self.busy.emit(self._under_way > 0)
-
-    def _start(self, lane: ThreadPoolExecutor, owner: QObject, work: Callable[[], R]) -> Pending[R]:
+    def _start(
+        self, lane: ThreadPoolExecutor, owner: QObject, work: Callable[[], R], *, counted: bool = False
+    ) -> Pending[R]:
         pending: Pending[R] = Pending(owner, self.refused.emit)
         self._unanswered += 1
+        if counted:
+            self._under_way += 1
+            self.busy.emit(True)
+            pending.always(self._one_less)
         future = lane.submit(self._run, pending, work)
         if lane is not self._closing:
             self._open.add(future)
             future.add_done_callback(self._open.discard)
         return pending
+
+    def _one_less(self) -> None:
+        self._under_way -= 1
+        self.busy.emit(self._under_way > 0)
+
+    def _forget(self, key: tuple[int, str], pending: Pending[Any]) -> None:
+        """It was answered: what it holds on to is let go."""
+        if self._newest.get(key) is pending:
+            del self._newest[key]
 
     def _run(self, pending: Pending[R], work: Callable[[], R]) -> None:
         """In a lane's thread."""

@@ -32,6 +32,8 @@ class TokenWatch(QObject):
     """Follows plugging and unplugging. It looks only between `start` and `stop`, never on Qt's thread."""
 
     changed = Signal()
+    ended = Signal()
+    """A look is over, whatever came of it."""
 
     def __init__(self, tasks: Tasks, libraries: Callable[[], TokenLibraries]) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class TokenWatch(QObject):
         self._first = threading.Lock()
         self._host = TokenHost(())
         self._wanted = 0
+        self._looking = self._afresh = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -76,14 +79,19 @@ class TokenWatch(QObject):
 
     def look_afresh(self) -> None:
         """Load all libraries anew, and look: for who has just installed a driver."""
-        self._tasks.ask(self, lambda: self._see(afresh=True), "look").then(self._arrived)
+        self._afresh = True
+        self._look()
 
     def close(self) -> None:
         """End the libraries' processes; not on Qt's thread."""
         self._host.close()
 
     def _look(self) -> None:
-        self._tasks.ask(self, self._see, "look").then(self._arrived)
+        """One look at a time: a library that hangs holds one thread, and no more."""
+        if self._looking:
+            return
+        self._looking, afresh, self._afresh = True, self._afresh, False
+        self._tasks.ask(self, lambda: self._see(afresh=afresh)).then(self._arrived).last(self._go_on)
 
     def _ask_libraries(self) -> None:
         found = self._which()
@@ -101,6 +109,14 @@ class TokenWatch(QObject):
         self.seen, self.looked = seen, True
         if fresh:
             self.changed.emit()
+
+    def _go_on(self) -> None:
+        """However the look ended, the next comes in its turn; at once, when somebody asked for one meanwhile."""
+        self._looking = False
+        if self._afresh:
+            self._look()
+            return
+        self.ended.emit()
         if self._wanted:
             self._timer.start(_EVERY)
 

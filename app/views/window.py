@@ -1,6 +1,8 @@
 """The one window: before the login, at work, or a holder's screen; it locks when nobody touches it."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -8,13 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from app.errors import Problem
 from app.views.beside import Beside
 from app.views.dress import dress
 from app.views.links import Link
 from app.views.settings import Settings
 from app.views.start.demo import ChoosePerson, PrepareDemo
 from app.views.start.door import Door
+from app.views.start.entry import open_office
 from app.views.start.frame import StartPage
 from app.views.start.login import Login
 from app.views.start.passwords import Activation, Renewal
@@ -51,6 +53,8 @@ class Window(QMainWindow):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._idled)
         self._warned, self._busy = False, False
+        self._afterwards: Callable[[], object] | None = None
+        """What comes when the office that is being closed is closed."""
         self.tasks.busy.connect(self._take_busy)
         self._name()
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
@@ -154,24 +158,19 @@ class Window(QMainWindow):
 
     def lock(self, why: str = "") -> None:
         """Close the office, and ask again who is there."""
-        desk, self.desk = self.desk, None
-        self._idle.stop()
-        if desk is None:
-            return
-        waiting = QWidget()
-        self._show(waiting)
-        self._name()
-        again = (lambda: self.choose_person(why)) if desk.demo else (lambda: self.login(desk.folder, why))
-        self.tasks.finish(waiting, desk.close).last(again)
+        if (desk := self.desk) is not None:
+            self._leave(desk, partial(self.choose_person, why) if desk.demo else partial(self.login, desk.folder, why))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the office too; what is under way is waited for."""
+        """The office first: the window stays, and says so, until all that was begun is done."""
+        if self.desk is not None:
+            self._leave(self.desk, self.close)
+        if self._afterwards is not None:
+            self._afterwards = self.close  # also when it was locked a moment ago
+            event.ignore()
+            return
         self.settings.geometry = self.saveGeometry()
-        self._idle.stop()
-        desk, self.desk = self.desk, None
         self.tasks.close()
-        if desk is not None:
-            desk.close()
         super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -197,6 +196,19 @@ class Window(QMainWindow):
         self._warned = True
         self._at_work.notice.say(tr("很久没有操作，1 分钟后自动退出。按任意键或点一下鼠标，就可以继续。"), "late")
         self._idle.start(MINUTE)
+
+    def _leave(self, desk: "Desk", afterwards: Callable[[], object]) -> None:
+        """Close the office in a lane. Its pages go first: what is typed in them then is still begun to be kept."""
+        self.desk, self._afterwards = None, afterwards
+        self._idle.stop()
+        self._show(StartPage(tr("正在保存并关闭…")))
+        self._name()
+        self.tasks.finish(self, desk.close).last(self._left).always(desk.deleteLater)
+
+    def _left(self) -> None:
+        afterwards, self._afterwards = self._afterwards, None
+        if afterwards is not None:
+            afterwards()
 
     @property
     def _shell(self) -> "Shell":
@@ -237,15 +249,8 @@ class Window(QMainWindow):
 
     def _enter_demo(self, page: ChoosePerson, login: str, password: str) -> None:
         folder = self._demo_folder()
-        page.setEnabled(False)
-
-        def refused(problem: Problem) -> None:
-            page.setEnabled(True)
-            page.notice.problem(problem)
-
-        self.tasks.do(page, lambda: _open_demo(folder, login, password)).then(
-            lambda opened: self.enter(*opened, folder, demo=True)
-        ).fails(refused)
+        opening = partial(_open_demo, folder, login, password)
+        open_office(page, self.tasks, opening, partial(self.enter, folder=folder, demo=True), page.notice.problem)
 
     def _show_shell(self, desk: "Desk") -> None:
         from app.views.shell import Shell

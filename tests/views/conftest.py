@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from traceback import format_exception
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.demo.cast import ADMINISTRATORS
@@ -21,8 +25,6 @@ from tests.support.offices import Office
 @pytest.fixture(autouse=True)
 def dressed(qapp: object) -> None:
     """The look of the program: sizes depend on it."""
-    from PySide6.QtWidgets import QApplication
-
     assert isinstance(qapp, QApplication)
     if not qapp.styleSheet():
         theme.apply(qapp)
@@ -53,13 +55,24 @@ class Desks:
 
 @pytest.fixture
 def desks(sqlite_office: Office, qtbot: QtBot) -> Iterator[Desks]:
-    """Desks in a staffed office of its own."""
+    """Desks in a staffed office of its own. A fault of the program in a lane fails the test."""
     tasks = Tasks()
     try:
-        yield Desks(sqlite_office, qtbot, tasks)
+        with sound(tasks):
+            yield Desks(sqlite_office, qtbot, tasks)
     finally:
-        tasks.settle()
         tasks.close()
+
+
+@contextmanager
+def sound(tasks: Tasks) -> Iterator[None]:
+    """A fault of the program in one of the lanes fails the test, though nobody waits for its answer."""
+    bugs: list[Exception] = []
+    tasks.bug.connect(bugs.append)
+    yield
+    tasks.settle()
+    QApplication.processEvents()
+    assert bugs == [], "".join(chain.from_iterable(map(format_exception, bugs)))
 
 
 @pytest.fixture

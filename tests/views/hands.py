@@ -21,3 +21,13 @@ def come_first(window: QWidget) -> None:
         if QApplication.activeWindow() is window:
             return
     raise AssertionError("the window does not come to the front")
+
+
+def leave(window: QWidget) -> None:
+    """Close a window, and wait until it is gone: it keeps first what was begun in it."""
+    window.close()
+    for _ in range(2000):
+        if not window.isVisible():
+            return
+        QTest.qWait(10)
+    raise AssertionError("the window does not close")

@@ -80,3 +80,14 @@ def test_a_bug_is_told_as_one_and_ends_the_waiting(tasks: Tasks, qtbot: QtBot) -
     qtbot.waitUntil(lambda: tasks.quiet)
     assert isinstance(bugs[0], ZeroDivisionError)
     assert ends == ["last", "window.bug"]
+
+
+def test_work_of_who_is_gone_keeps_nobody_busy(tasks: Tasks, qtbot: QtBot) -> None:
+    """The window locks itself only when nothing is under way."""
+    owner = QObject()
+    told: list[bool] = []
+    tasks.busy.connect(told.append)
+    tasks.job(owner, lambda: time.sleep(0.05))
+    owner.deleteLater()
+    qtbot.waitUntil(lambda: tasks.quiet)
+    assert told == [True, False]

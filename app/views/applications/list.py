@@ -1,7 +1,5 @@
 """The 附件4 forms of the own unit (申请单): the list, what narrows it, and one form beside."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Signal
 
 from app.models.applications import ApplicationState
@@ -60,7 +58,3 @@ class FormList(Listing[ApplicationRow, FormFilter]):
         """See Listing."""
         state = self._state.value
         return FormFilter(self.search.text(), (state,) if state else ())
-
-
-def _states() -> Mapping[ApplicationState | None, str]:
-    return {None: tr("全部")} | {each: form_state(each) for each in FORM_STATES}

@@ -6,9 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
-from app.errors import Problem
 from app.views.desk import Desk
 from app.views.parts.basic import boxed, button, card, clear, column, label
 from app.views.parts.dialog import FormDialog
@@ -89,14 +87,10 @@ class Pane(QScrollArea, Generic[Seen]):
         """Open a dialog; what it confirms is done, and then told. A refusal stays in the dialog."""
 
         def done(_: object) -> None:
-            if isValid(dialog):
-                dialog.accept()
+            dialog.accept()
             self.notice.say(said)
 
-        def refused(problem: Problem) -> None:
-            (dialog if isValid(dialog) else self.notice).problem(problem)
-
-        dialog.confirmed.connect(lambda values: go(values).then(done).fails(refused))
+        dialog.confirmed.connect(lambda values: go(values).then(done).fails(dialog.problem))
         dialog.open()
 
     def _arrived(self, seen: Seen) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QWidget
 
 from app import files
 from app.policy import POST_NAMES
@@ -18,6 +18,7 @@ from app.services.operation_names import title
 from app.views.audit.details import EventDetails, faults_text
 from app.views.desk import Desk
 from app.views.parts.basic import boxed, button, column, label, row
+from app.views.parts.choosing import ask_where
 from app.views.parts.fields import ChoiceControl, FieldRow
 from app.views.parts.page import Page
 from app.views.parts.table import Empty, Table, counted
@@ -177,21 +178,17 @@ class AuditPage(Page):
 
     def _export(self) -> None:
         name = f"audit-{self.desk.today:%Y%m%d}.jsonl"
-        dialog = QFileDialog(self, tr("导出日志"), name, tr("日志 (*.jsonl)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        ask_where(self, tr("导出日志"), name, tr("日志 (*.jsonl)"), self.export_to)
 
-    def export_to(self, path: str) -> None:
+    def export_to(self, path: Path) -> None:
         """Write the whole log, signed, into a file; that it was exported is in the log."""
 
         def work() -> str:
-            files.save(Path(path), self.desk.gate.do(self.desk.actor, audit.export, audit.OFFICE))
+            files.save(path, self.desk.gate.do(self.desk.actor, audit.export, audit.OFFICE))
             return self.desk.gate.ask(self.desk.actor, audit.own_fingerprint)
 
         def told(fingerprint: str) -> None:
-            said = tr("已导出到 {path}。签名公钥的指纹：{print}（收件人核对时要用）", path=path, print=fingerprint)
+            said = tr("已导出到 {path}。签名密钥的指纹：{print}（收件人核对时要用）", path=path, print=fingerprint)
             self.notice.say(said)
             self.look_again()
 

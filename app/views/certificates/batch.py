@@ -63,6 +63,7 @@ class Batch(QWidget):
         self.hide()
         self._todo: list[int] = []
         self._outcome = Outcome()
+        self._after: list[Callable[[], None]] = []
 
     def run(
         self,
@@ -71,7 +72,21 @@ class Batch(QWidget):
         args: Sequence[object],
         then: Callable[[Outcome], object],
     ) -> None:
-        """Do it on each, and tell `then` what came of it. What is done is not undone by stopping."""
+        """Do it on each, and tell `then` what came of it. What is done is not undone by stopping.
+
+        One run after another: a second one waits for the first.
+        """
+        self._after.append(partial(self._begin, op, ids, args, then))
+        if len(self._after) == 1:
+            self._after[0]()
+
+    def _begin(
+        self,
+        op: Operation[Any, Any, Any],
+        ids: Sequence[int],
+        args: Sequence[object],
+        then: Callable[[Outcome], object],
+    ) -> None:
         self._todo, self._outcome = list(reversed(ids)), Outcome()
         self._bar.setRange(0, len(ids))
         self.setVisible(len(ids) > 1)
@@ -107,3 +122,6 @@ class Batch(QWidget):
         self.hide()
         self._desk.changed.emit(op.name.partition(".")[0])  # once, not after each
         then(self._outcome)
+        self._after.pop(0)
+        if self._after:
+            self._after[0]()

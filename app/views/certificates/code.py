@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.services.context import office_day, office_midnight, office_time
@@ -25,7 +26,10 @@ class Issued:
 
 
 class CodeDialog(QDialog):
-    """Large, with what the holder has to know. When it closes, the code is nowhere any more, the clipboard included."""
+    """Large, with what the holder has to know. When it is gone, so is the code, from the clipboard too.
+
+    It may go with its page, when the window locks or closes, and then is never `finished`.
+    """
 
     def __init__(self, parent: QWidget, desk: Desk, issued: Issued) -> None:
         super().__init__(parent)
@@ -47,7 +51,8 @@ class CodeDialog(QDialog):
                 gap=10, margins=(20, 16, 20, 16),
             )
         )  # fmt: skip
-        self.finished.connect(self._forget)
+        for gone in (self.finished, self.destroyed):
+            gone.connect(partial(_forget, issued.code))
         self.given.setFocus()
 
     def slip(self) -> bytes:
@@ -69,11 +74,6 @@ class CodeDialog(QDialog):
         QGuiApplication.clipboard().setText(self._issued.code)
         self.notice.say(tr("已复制；关闭这个窗口时，剪贴板里的授权码会清除。"))
 
-    def _forget(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._issued.code:
-            clipboard.clear()
-
     def _print(self) -> None:
         from app.views.parts.preview import print_pdf
 
@@ -84,3 +84,12 @@ class CodeDialog(QDialog):
 
         name = tr("下载授权码通知单 {number}.pdf", number=self._issued.line.number)
         save_pdf(self, self._desk.tasks, self.notice, name, self.slip)
+
+
+def _forget(code: str, *_: object) -> None:
+    """Take the code, or a part of it that was marked, out of the clipboard, and of what X11 keeps of each marking."""
+    clipboard = QGuiApplication.clipboard()
+    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+        text = clipboard.text(mode).strip()
+        if text and (text in code or code in text):
+            clipboard.clear(mode)

@@ -100,7 +100,7 @@ class Details(QScrollArea):
             self._certificate.show_facts(
                 (
                     Fact(tr("序列号"), issued.serial),
-                    Fact(tr("主题"), issued.subject),
+                    Fact(tr("证书主题"), issued.subject),
                     expiry(office_day(issued.not_after), self._desk.today),
                     Fact("UKEY", tr("序列号 {serial}", serial=issued.token_serial)),
                 )

@@ -90,8 +90,8 @@ class RequestsPane(QWidget):
 
     def selected_ids(self) -> list[int]:
         """What is selected, from the top down, whether its rows are here yet or not."""
-        ids, places = self._list.model.ids, self.table.selectionModel().selectedRows()
-        return [ids[at] for at in sorted(index.row() for index in places)]
+        ids = self._list.model.ids
+        return [ids[at] for at in self.table.selected_places()]
 
     def file(self, only: Sequence[int] | None = None) -> None:
         """Ask whose certificates to file."""

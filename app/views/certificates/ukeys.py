@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
-from shiboken6 import isValid
 
-from app.errors import Problem
 from app.services import diagnosis_tokens
 from app.services.diagnosis_probe import probe
 from app.services.diagnosis_tokens import LayerFinding
@@ -85,8 +83,8 @@ class UkeysPane(QWidget):
         """Load all drivers anew, and look: somebody may just have installed one."""
         self._line.setText(tr("正在重新查找：重新装入所有驱动…"))
         self.again.setEnabled(False)
-        self.desk.tokens.ask_libraries()
-        self.desk.tasks.job(self, lambda: self.desk.tokens.host.tokens(afresh=True)).last(self._looked_afresh)
+        self.desk.tokens.ended.connect(self._looked_afresh, Qt.ConnectionType.SingleShotConnection)
+        self.desk.tokens.look_afresh()
 
     @property
     def info(self) -> TokenInfo | None:
@@ -220,16 +218,8 @@ class UkeysPane(QWidget):
         dialog.open()
 
     def _do(self, dialog: PinDialog, info: TokenInfo, work: Callable[[], R]) -> Pending[R]:
-        """Have a UKEY do what its PIN is needed for, and read it again; told though the dialog is gone."""
-
-        def refused(problem: Problem) -> None:
-            (dialog.problem if isValid(dialog) else self.notice.problem)(problem)
-
-        def done(_: R) -> None:
-            if isValid(dialog):
-                dialog.accept()
-
-        pending = self.desk.tasks.job(self, work).then(done).fails(refused)
+        """Have a UKEY do what its PIN is needed for, and read it again."""
+        pending = self.desk.tasks.job(self, work).then(lambda _: dialog.accept()).fails(dialog.problem)
         return pending.last(partial(self._read_again, info))
 
     def _read_again(self, info: TokenInfo) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app import files
 from app.errors import Problem
@@ -15,6 +15,7 @@ from app.services.diagnosis_report import report
 from app.services.diagnosis_tokens import LayerFinding
 from app.views.desk import Desk
 from app.views.parts.basic import GAP, boxed, button, card, column, label, row, scrolled
+from app.views.parts.choosing import ask_where
 from app.views.parts.facts import Fact, Facts
 from app.views.parts.layers import TONES, Layers
 from app.views.parts.notice import Notice
@@ -67,14 +68,14 @@ class DiagnosisDialog(QDialog):
         self.notice.say(tr("正在逐层检查，可能要等十几秒……"), "")
         self._desk.tasks.job(self, lambda: _look(self._desk)).then(self._show).fails(self._failed)
 
-    def save_to(self, path: str) -> None:
+    def save_to(self, path: Path) -> None:
         """Write the report of the last look, which names nobody, into a file."""
         looked, folder = self._looked, self._desk.folder
         if looked is None:
             return
 
         def work() -> None:
-            files.save(Path(path), report(folder, looked.findings).encode())
+            files.save(path, report(folder, looked.findings).encode())
 
         said = tr("已保存到 {path}。里面没有姓名、登录名和证件号码，可以发给维护人员。", path=path)
         self._desk.tasks.job(self, work).then(lambda _: self.notice.say(said)).fails(self.notice.problem)
@@ -100,12 +101,7 @@ class DiagnosisDialog(QDialog):
 
     def _ask_where(self) -> None:
         name = tr("实名诊断报告") + f"-{self._desk.today:%Y%m%d}.txt"
-        dialog = QFileDialog(self, tr("保存诊断报告"), name, tr("文本文件 (*.txt)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        ask_where(self, tr("保存诊断报告"), name, tr("文本文件 (*.txt)"), self.save_to)
 
 
 def _look(desk: Desk) -> Looked:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.certificates import IssuedRow
-from app.services.context import office_day
+from app.services.context import office_day, office_midnight
 from app.services.request_list import RequestLine
 from app.token.types import TokenInfo
 from app.views.desk import Desk
@@ -42,7 +42,8 @@ class DonePage(QWidget):
 
     def show_issued(self, request: RequestLine, token: TokenInfo, issued: IssuedRow) -> None:
         """What came of the download."""
-        self._shown = request, token, issued, self.desk.gate.context.clock()
+        now = self.desk.gate.context.clock()
+        self._shown = request, token, issued, now.astimezone(office_midnight(office_day(now)).tzinfo)
         self.facts.show_facts(
             (
                 Fact(tr("持证人"), request.holder_name),

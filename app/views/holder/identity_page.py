@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from app import codes
-from app.demo.people import DemoSecrets
+from app.demo.people import DemoSecrets, DemoUkey
 from app.errors import Problem
 from app.messages import explain
 from app.services.request_list import RequestLine
@@ -32,6 +32,9 @@ _FIELDS: Mapping[str, str] = {
 """Where a refusal is said."""
 
 
+_SECRETS = ("so_pin", "passphrase", "pin", "again")
+
+
 class IdentityPage(QWidget):
     """`begun` with everything that was typed; what was right stays when something else was wrong."""
 
@@ -42,27 +45,18 @@ class IdentityPage(QWidget):
         super().__init__()
         self.notice = Notice()
         self.which = Facts()
-        self.rows = {
-            "contact": FieldRow(tr("预留的手机号或邮箱"), LineControl(), required=True, hint=tr("申请单上填的那一个")),
-            "code": FieldRow(tr("下载授权码"), LineControl(), required=True, hint=tr("16 位，不分大小写，横线可省")),
-            "so_pin": FieldRow(
-                tr("UKEY 的管理员 PIN 码"), PinControl(), required=True, hint=tr("由管理员输入：UKEY 还没有设 PIN 码")
-            ),
-            "passphrase": FieldRow(
-                tr("签发口令"), PinControl(), required=True, hint=tr("由管理员输入：打开本省的签发密钥")
-            ),
-            "pin": FieldRow(tr("PIN 码"), PinControl(), required=True),
-            "again": FieldRow(tr("再输入一次新的 PIN 码"), PinControl(), required=True),
-        }
+        self.rows = _rows()
         self.go = button(tr("开始写入"), self._begin, "main")
         pairs = (("contact", "code"), ("so_pin", "passphrase"), ("pin", "again"))
-        lines = [row(*(self.rows[key] for key in pair), gap=16) for pair in pairs]
+        lines = [_side_by_side(self.rows[left], self.rows[right]) for left, right in pairs]
         inside = scrolled(boxed(column(self.which, *lines, 1, gap=10)))
         back = button(tr("换一支 UKEY"), self.back.emit)
         words = label(tr("PIN 码只送进 UKEY，程序不保存；请不要告诉任何人。"), "hint", wrap=True)
         whole = column(self.notice, inside, words, row(back, 1, self.go), gap=10)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        for line in self.findChildren(QLineEdit):
+            line.returnPressed.connect(self.go.click)
 
     def show_token(self, request: RequestLine, token: TokenInfo) -> None:
         """For this UKEY: one without a PIN gets its first."""
@@ -80,23 +74,31 @@ class IdentityPage(QWidget):
     def fill_in(self, secrets: DemoSecrets) -> None:
         """In the demo nobody has letters or a head full of PINs: what the administrator would type is typed already."""
         self.rows["passphrase"].set_value(secrets.issuing_passphrase)
-        of_token = next((each for each in secrets.ukeys if each.serial == self._token.serial), None)
-        if of_token is not None:
+        if (of_token := _of_token(secrets, self._token)) is not None:
             self.rows["so_pin"].set_value(of_token.so_pin)
+
+    def tell_demo(self, secrets: DemoSecrets) -> None:
+        """And what the holder would know is told."""
         holder = next((each for each in secrets.holders if each.number == self._request.number), None)
         told = [tr("演示：管理员输入的口令已填好。")]
         if holder is not None:
             told.append(
                 tr("持证人的手机号 {mobile}，下载授权码 {code}。", mobile=holder.mobile, code=holder.download_code)
             )
+        of_token = _of_token(secrets, self._token)
         if of_token is not None and of_token.user_pin:
             told.append(tr("这支 UKEY 的 PIN 码 {pin}。", pin=of_token.user_pin))
         self.notice.say(sentences(*told), "")
 
     def forget(self) -> None:
-        """What is secret of the UKEY is typed anew for each run."""
-        for key in ("pin", "again"):
+        """Secrets are typed anew for each run: neither the holder nor whoever comes next can look at them."""
+        for key in _SECRETS:
             self.rows[key].set_value("")
+
+    def clear(self) -> None:
+        """Nothing of this holder stays."""
+        for field in self.rows.values():
+            field.set_value("")
 
     def focus(self) -> None:
         """The cursor goes to the first field that is still empty."""
@@ -105,8 +107,7 @@ class IdentityPage(QWidget):
             empty[0].focus()
 
     def refused(self, problem: Problem) -> None:
-        """Say at its field what was wrong; that field's secret is typed anew, and always the PIN."""
-        self.forget()
+        """Say at its field what was wrong. What is not secret stays as it was typed."""
         key = "pin" if problem.reason.startswith("token.pin_") else _FIELDS.get(problem.reason, "")
         if key:
             self.rows[key].say(sentences(*explain(problem)))
@@ -125,6 +126,7 @@ class IdentityPage(QWidget):
             self.rows[next(iter(wrong))].focus()
             return
         del values["again"]
+        self.forget()
         self.begun.emit(Order(self._request, self._token, **values))
 
     def _faults(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -137,3 +139,37 @@ class IdentityPage(QWidget):
         if needs_preparing(self._token) and "pin" not in wrong:
             wrong |= pin_faults(self._token, values["pin"], values["again"])
         return {key: wrong[key] for key in self.rows if key in wrong}
+
+
+def _of_token(secrets: DemoSecrets, token: TokenInfo) -> DemoUkey | None:
+    return next((each for each in secrets.ukeys if each.serial == token.serial), None)
+
+
+def _side_by_side(left: FieldRow, right: FieldRow) -> QLayout:
+    """As wide as each other, and in one line though one of them has a fault below."""
+    line = row(gap=16)
+    for each in (left, right):
+        line.addWidget(each, 1, Qt.AlignmentFlag.AlignTop)
+    return line
+
+
+def _rows() -> dict[str, FieldRow]:
+    """In the order of the keyboard."""
+    return {
+        "contact": FieldRow(tr("预留的手机号或邮箱"), LineControl(), required=True, hint=tr("申请单上填的那一个")),
+        "code": FieldRow(tr("下载授权码"), LineControl(), required=True, hint=tr("16 位，不分大小写，横线可省")),
+        "so_pin": FieldRow(
+            tr("UKEY 的管理员 PIN 码"),
+            PinControl(revealing=False),
+            required=True,
+            hint=tr("由管理员输入：UKEY 还没有设 PIN 码"),
+        ),
+        "passphrase": FieldRow(
+            tr("签发口令"),
+            PinControl(revealing=False),
+            required=True,
+            hint=tr("由管理员输入：打开本省的签发密钥"),
+        ),
+        "pin": FieldRow(tr("PIN 码"), PinControl(), required=True),
+        "again": FieldRow(tr("再输入一次新的 PIN 码"), PinControl(), required=True),
+    }

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.models.certificates import EnrolmentStep
 from app.services import diagnosis_tokens
 from app.services.diagnosis_probe import probe
 from app.services.journal import Progress
@@ -31,7 +32,7 @@ class KeyPage(QWidget):
         super().__init__()
         self.desk = desk
         self.notice = Notice()
-        self.progress: Progress | None = None
+        self._progress: Progress | None = None
         self.blank: Mapping[str, bool] = {}
         self._selected = ""
         self._list = column(gap=8)
@@ -48,11 +49,17 @@ class KeyPage(QWidget):
         self._unseen.timeout.connect(self._diagnose)
         desk.tokens.changed.connect(self.look)
 
+    def go_on(self, progress: Progress | None) -> None:
+        """What an earlier run began: its UKEY is the one to go on with."""
+        self._progress = progress
+        if progress is not None:
+            self._selected = progress.token_serial
+
     def look(self) -> None:
         """Ask the UKEYs that are there whether they are blank, then show them."""
-        tokens = self.desk.tokens.seen.tokens
-        work = partial(diagnosis_tokens.contents, self.desk.tokens.host, tokens)
-        self.desk.tasks.ask(self, work, "contents").then(partial(self._show, tokens))
+        watch, tokens = self.desk.tokens, self.desk.tokens.seen.tokens
+        pending = self.desk.tasks.ask(self, lambda: diagnosis_tokens.contents(watch.host, tokens), "contents")
+        pending.then(partial(self._show, tokens))
 
     def _show(self, tokens: Sequence[TokenInfo], blank: Mapping[str, bool]) -> None:
         self.blank = blank
@@ -81,13 +88,15 @@ class KeyPage(QWidget):
 
     def obstacle(self, token: TokenInfo) -> str:
         """Why this one can't be taken; empty when it can."""
-        if self.progress and token.serial != self.progress.token_serial:
-            return tr("不是上次用的那一支（序列号 {serial}）", serial=self.progress.token_serial)
+        progress = self._progress
+        if progress and progress.step is not EnrolmentStep.INTENDED and token.serial != progress.token_serial:
+            return tr("不是上次用的那一支（序列号 {serial}）", serial=progress.token_serial)
         if token.pin_state is PinState.LOCKED:
             return tr("PIN 码已锁定，请到发放单位解锁")
         if token.write_protected:
             return tr("写保护，不能写入")
-        if not self.progress and not self.blank.get(token.serial, not token.initialised):
+        begun = progress is not None and token.serial == progress.token_serial
+        if not begun and not self.blank.get(token.serial, not token.initialised):
             return tr("不是空白的：里面已有密钥或证书")
         return ""
 

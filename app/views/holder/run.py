@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.errors import Cancelled, Problem
 from app.models.certificates import EnrolmentStep
+from app.services import journal
 from app.services.journal import Download
 from app.services.request_list import RequestLine
 from app.token.types import PinState, TokenInfo
@@ -51,7 +52,7 @@ class Run(QObject):
         """Begin, or go on where it was cut."""
         self._stopped = False
         pending = self._desk.tasks.job(self, lambda: self._work(order))
-        pending.then(self.ended.emit).fails(self.failed.emit)
+        pending.then(self.ended.emit).fails(self.failed.emit).last(lambda: self._desk.changed.emit("enrolment"))
 
     def stop(self) -> None:
         """Stop before the next step; nothing is lost."""
@@ -74,7 +75,8 @@ class Run(QObject):
         """The UKEY's serial number, once it has a PIN."""
         if not needs_preparing(order.token):
             return order.token.serial
-        host, label = self._desk.tokens.host, order.request.number
+        desk, host, label = self._desk, self._desk.tokens.host, order.request.number
+        desk.gate.do(desk.actor, journal.identify, order.request.id, order.contact, order.code)
         info = host.prepare(order.token.serial, label, order.so_pin, order.pin)
         self.prepared.emit(info.serial)
         return info.serial

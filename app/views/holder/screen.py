@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
 from app.demo.people import DemoSecrets, secrets
 from app.errors import Denied, Problem
@@ -98,6 +98,8 @@ class _Lock(QWidget):
         )  # fmt: skip
         inside.setMinimumWidth(440)
         self.setLayout(column(1, row(1, inside, 1), 2))
+        for line in self.findChildren(QLineEdit):
+            line.returnPressed.connect(self.go.click)
 
     def ask(self) -> None:
         """Empty, with the cursor in it."""

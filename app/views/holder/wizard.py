@@ -103,8 +103,7 @@ class Wizard(QWidget):
 
     def _resume(self, progress: Progress | None) -> None:
         """An earlier run was cut: say where, and which UKEY it was."""
-        self.key.progress = progress
-        self.reached = progress.step if progress else None
+        self._keep_progress(progress)
         if progress is None:
             return
         title = tr(PARTS[progress.step][0])
@@ -119,10 +118,15 @@ class Wizard(QWidget):
         self.token = token
         self.identity.show_token(self.request, token)
         self.identity.forget()
+        self._help_out()
         if self.secrets is not None:
-            self.identity.fill_in(self.secrets)
+            self.identity.tell_demo(self.secrets)
         self._on(Event.CHOSEN)
         self.identity.focus()
+
+    def _help_out(self) -> None:
+        if self.secrets is not None:
+            self.identity.fill_in(self.secrets)
 
     def _begin(self, order: Order) -> None:
         self._on(Event.BEGUN)
@@ -143,7 +147,6 @@ class Wizard(QWidget):
     def _ended(self, reached: EnrolmentStep) -> None:
         if reached is not EnrolmentStep.PROVED:
             self._on(Event.REFUSED)
-            self.identity.forget()
             self.identity.notice.say(
                 tr("签发机构还没有答复，申请已保留。请过一会儿再来，从这一步继续；UKEY 可以先拔下。"), "late"
             )
@@ -154,10 +157,10 @@ class Wizard(QWidget):
         if issued is not None and self.token is not None:
             self.done.show_issued(self.request, self.token, issued)
             self._on(Event.PROVED)
+            self.identity.clear()
             serial = self.token.serial
             self.desk.tasks.ask(self, lambda: self.desk.tokens.host.info(serial)).then(self._show_written)
             self.done.go.setFocus()
-            self.desk.changed.emit("enrolment")
 
     def _show_written(self, token: TokenInfo) -> None:
         self.key.blank = {token.serial: False}
@@ -172,9 +175,10 @@ class Wizard(QWidget):
             return
         self._on(Event.REFUSED)
         self.identity.refused(problem)
+        self._help_out()
 
     def _keep_progress(self, progress: Progress | None) -> None:
-        self.key.progress = progress
+        self.key.go_on(progress)
         self.reached = progress.step if progress else None
 
     def _look(self) -> None:

@@ -51,7 +51,7 @@ class WritingPage(QWidget):
         whole = column(inside, row(1, self.cancel), gap=12)
         whole.setStretch(0, 1)
         self.setLayout(whole)
-        self._began = time.monotonic()
+        self._began, self._done = time.monotonic(), 0
 
     def begin(self, reached: EnrolmentStep | None) -> None:
         """A run begins; what an earlier one reached is done already."""
@@ -59,22 +59,23 @@ class WritingPage(QWidget):
         self.cancel.setEnabled(True)
         self.words.setText(tr("▲ 请勿拔出 UKEY。万一拔出了，重新插入会从这一步继续。"))
         order = list(PARTS)
-        done = order.index(reached) + 1 if reached is not None else 0
+        self._done = order.index(reached) + 1 if reached is not None else 0
         for at, part in enumerate(self.parts.values()):
-            part.show_state(_DONE if at < done else _WAITING)
-        self._show_at_work(0 if reached is None else done)
+            part.show_state(_DONE if at < self._done else _WAITING)
+        self._show_at_work()
 
     def step(self, step: EnrolmentStep) -> None:
         """A part is done."""
         now = time.monotonic()
         self.parts[step].show_state(_DONE, now - self._began)
         self._began = now
-        self._show_at_work(list(PARTS).index(step) + 1)
+        self._done = max(self._done, list(PARTS).index(step) + 1)  # each run identifies the holder anew
+        self._show_at_work()
 
-    def _show_at_work(self, at: int) -> None:
-        self._bar.setValue(at)
-        if at < len(PARTS):
-            list(self.parts.values())[at].show_state(_AT_WORK)
+    def _show_at_work(self) -> None:
+        self._bar.setValue(self._done)
+        if self._done < len(PARTS):
+            list(self.parts.values())[self._done].show_state(_AT_WORK)
 
     def _stop(self) -> None:
         self.cancel.setEnabled(False)

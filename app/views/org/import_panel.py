@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QTabBar, QWidget
 
 from app import files
 from app.errors import Problem
@@ -14,6 +14,7 @@ from app.services.scope import Actor
 from app.views.desk import Desk
 from app.views.org.import_rows import FAULTS, SCHOOLS, save_faults
 from app.views.parts.basic import GAP, boxed, button, card, column, label, row
+from app.views.parts.choosing import ask_where
 from app.views.parts.notice import Notice
 from app.views.parts.table import Empty, Table
 from app.views.tables import RowsModel
@@ -156,12 +157,7 @@ class SchoolImport(QWidget):
         self.notice.problem(problem)
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, tr("另存有误的行"), tr("有误的行.csv"), tr("CSV 文件 (*.csv)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda chosen: self.save_faults(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, tr("另存有误的行"), tr("有误的行.csv"), tr("CSV 文件 (*.csv)"), self.save_faults)
 
     def save_faults(self, path: Path) -> None:
         """Save the bad rows where the person said."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPushButton, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QSplitter, QStackedWidget
 
 from app.models.org import SCHOOL_KINDS, UnitKind, UnitStatus
 from app.policy import Permission
@@ -19,6 +19,7 @@ from app.views.org.import_panel import SchoolImport
 from app.views.org.tree import MOST_HITS, TOP, Hits, Tree, Units
 from app.views.org.unit_tree import UnitTree
 from app.views.parts.basic import GAP, boxed, button, column, label, row
+from app.views.parts.choosing import ask_file
 from app.views.parts.page import Page
 from app.words import tr
 
@@ -68,11 +69,7 @@ class OrgPage(Page):
 
     def ask_for_list(self) -> None:
         """Ask for the file of a list of schools."""
-        dialog = QFileDialog(self, tr("选择学校名单"), "", tr("学校名单 (*.xlsx *.csv)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.import_list(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_file(self, tr("选择学校名单"), tr("学校名单 (*.xlsx *.csv)"), self.import_list)
 
     def import_list(self, path: Path) -> None:
         """Show what a list of schools would do."""

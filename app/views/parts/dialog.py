@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.errors import Invalid, Problem
@@ -28,6 +29,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fields = fields
+        self._waiting = False
         self.notice = Notice()
         self.go = button(verb, self._confirm, "danger" if danger else "main")
         self.go.setDefault(True)
@@ -42,13 +44,24 @@ class FormDialog(QDialog):
         words.setVisible(bool(text))
         self.setMinimumWidth(460)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its words need at its width; Qt asks them only later."""
+        super().showEvent(event)
+        if (layout := self.layout()) is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
+    def reject(self) -> None:
+        """取消 and Esc; not while what was sent is under way: its answer (a code, shown once) would be lost."""
+        if not self._waiting:
+            super().reject()
+
     def values(self) -> dict[str, object]:
         """What is entered, by field."""
         return {key: field.value() for key, field in self.fields.items()}
 
     def problem(self, problem: Problem) -> None:
         """Say why it was refused: at the field where it has one, else in a line of its own."""
-        self.go.setEnabled(True)
+        self.wait(False)
         at_fields = {each.field: each for each in problem.problems} if isinstance(problem, Invalid) else {}
         for key, field in self.fields.items():
             field.show_fault(at_fields.get(key))
@@ -57,7 +70,7 @@ class FormDialog(QDialog):
 
     def refuse(self, faults: Mapping[str, str]) -> None:
         """Say at these fields what is wrong, before anything was sent; the cursor goes to the first."""
-        self.go.setEnabled(True)
+        self.wait(False)
         for key, text in faults.items():
             self.fields[key].say(text)
         self.fields[next(iter(faults))].focus()
@@ -66,5 +79,11 @@ class FormDialog(QDialog):
         for field in self.fields.values():
             field.show_fault(None)
         self.notice.hide()
-        self.go.setEnabled(False)  # once; `problem` gives it back
+        self.wait(True)
         self.confirmed.emit(self.values())
+
+    def wait(self, waiting: bool) -> None:
+        """What was sent can't be called back: neither once more nor away until it is answered."""
+        self._waiting = waiting
+        self.go.setEnabled(not waiting)
+        self.stop.setEnabled(not waiting)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.errors import FieldProblem, Invalid, Problem
+from app.errors import Cancelled, FieldProblem, Invalid, Problem
 from app.messages import explain
 from app.views.parts.basic import button, copyable, label, row, set_look
 from app.words import sentences, tr
@@ -46,7 +46,7 @@ class Notice(QFrame):
 
     def problem(self, problem: Problem) -> None:
         """Show what happened and what to do next; each fault of a list on a line of its own."""
-        self.say(problem_text(problem), "wrong")
+        self.say(problem_text(problem), "" if isinstance(problem, Cancelled) else "wrong")
 
     @property
     def text(self) -> str:

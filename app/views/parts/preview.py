@@ -8,9 +8,10 @@ import pypdfium2
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app import files
+from app.views.parts.choosing import ask_where
 from app.views.parts.notice import Notice
 from app.views.tasks import Tasks
 from app.words import tr
@@ -96,18 +97,13 @@ class Paper(QFrame):
 
 def save_pdf(parent: QWidget, tasks: Tasks, notice: Notice, name: str, make: Callable[[], bytes]) -> None:
     """Ask where, and save there what `make` renders; tell by the notice."""
-    dialog = QFileDialog(parent, tr("保存为 PDF"), name, tr("PDF 文件 (*.pdf)"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("pdf")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def save(chosen: str) -> None:
-        tasks.job(parent, lambda: files.save(Path(chosen), make())).then(
-            lambda _: notice.say(tr("已保存到 {path}", path=chosen))
+    def save(path: Path) -> None:
+        tasks.job(parent, lambda: files.save(path, make())).then(
+            lambda _: notice.say(tr("已保存到 {path}", path=path))
         ).fails(notice.problem)
 
-    dialog.fileSelected.connect(save)
-    dialog.open()
+    ask_where(parent, tr("保存为 PDF"), name, tr("PDF 文件 (*.pdf)"), save)
 
 
 def print_pdf(parent: QWidget, tasks: Tasks, notice: Notice, make: Callable[[], bytes]) -> None:

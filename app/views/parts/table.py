@@ -1,9 +1,10 @@
 """A table in the look of the program: whole rows, one tab stop, and words where it is empty."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QItemSelection, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -13,6 +14,8 @@ from app.words import tr
 
 Row = TypeVar("Row")
 
+MOST_SELECTED = 500
+"""Rows that can be selected, and worked on, at once."""
 _SAMPLED = 60
 """Rows in sight that decide how wide a column is."""
 
@@ -51,9 +54,22 @@ class Table(QTableView, Generic[Row]):
         self._reset()
 
     def selected_rows(self) -> list[Row]:
-        """The rows selected, as far as they are here."""
-        places = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [row for at in places if (row := self.rows.row(at)) is not None]
+        """The rows selected, as far as they are here; those that never came into sight are not fetched for this."""
+        return [row for at in self.selected_places() if (row := self.rows.here(at)) is not None]
+
+    def selected_places(self) -> list[int]:
+        """Where they are, from the top; `MOST_SELECTED` at most."""
+        chosen = self.selectionModel().selection()
+        spans = sorted((each.top(), each.bottom()) for each in map(chosen.at, range(chosen.size())))
+        return list(islice((at for top, bottom in spans for at in range(top, bottom + 1)), MOST_SELECTED))
+
+    def selectAll(self) -> None:
+        """The first `MOST_SELECTED`: of all that match a filter there may be a million."""
+        last = min(self.rows.rowCount(), MOST_SELECTED) - 1
+        if last >= 0:
+            corner = self.rows.index(last, self.rows.columnCount() - 1)
+            chosen = QItemSelection(self.rows.index(0, 0), corner)
+            self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def current_row(self) -> Row | None:
         """The row with the cursor, if it is selected."""

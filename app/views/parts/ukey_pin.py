@@ -24,9 +24,12 @@ _OF_NEW = frozenset({"token.pin_rules", "token.pin_characters"})
 
 
 class PinControl(Edited):
-    """A line for a PIN, hidden unless it is asked to be shown. What is typed goes to the UKEY and is kept nowhere."""
+    """A line for a PIN, hidden unless it is asked to be shown. What is typed goes to the UKEY and is kept nowhere.
 
-    def __init__(self) -> None:
+    Not `revealing`: somebody else sits before it, as the holder before what the administrator has typed.
+    """
+
+    def __init__(self, *, revealing: bool = True) -> None:
         super().__init__()
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -37,14 +40,15 @@ class PinControl(Edited):
         self.reveal.toggled.connect(self._reveal)
         self.caps = label(tr("▲ 大写锁定（Caps Lock）开着"), "hint", tone="late")
         self.caps.hide()
-        self.widget: QWidget = boxed(column(row(self.line, self.reveal), self.caps, gap=2))
+        self.widget: QWidget = boxed(column(row(self.line, self.reveal if revealing else None), self.caps, gap=2))
 
     def value(self) -> str:
         """What is typed."""
         return self.line.text()
 
     def set_value(self, value: object) -> None:
-        """Show a text."""
+        """Take a text; hidden, whatever was shown before."""
+        self.reveal.setChecked(False)
         self.line.setText(str(value or ""))
 
     def inputs(self) -> Sequence[QWidget]:
@@ -85,7 +89,7 @@ class PinDialog(FormDialog):
             super().problem(problem)
             return
         field = self._meant(problem.reason)
-        self.go.setEnabled(True)
+        self.wait(False)
         self.notice.hide()
         self._show_state(PinState(str(problem.data.get("state") or self._info.pin_state)))
         field.say(sentences(*explain(problem)))

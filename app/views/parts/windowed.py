@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from app.errors import Problem
 from app.services.operations import Query
 from app.views.desk import Desk
 from app.views.tables import Column, WindowedModel
@@ -48,9 +49,15 @@ class Windowed(QObject, Generic[Row, Filter]):
 
     def _fetch(self, ids: Any) -> None:
         work = partial(self._desk.gate.ask, self._desk.actor, self._rows, ids)
-        self._desk.tasks.ask(self, work).then(partial(self._arrived, self._looks, ids))
+        look = self._looks
+        self._desk.tasks.ask(self, work).then(partial(self._arrived, look, ids)).fails(partial(self._failed, look, ids))
 
     def _arrived(self, look: int, ids: Sequence[int], rows: Mapping[int, Row]) -> None:
         """Rows asked for before the last look may be older than the change that led to it."""
         if look == self._looks:
             self.model.arrived(ids, rows)
+
+    def _failed(self, look: int, ids: Sequence[int], problem: Problem) -> None:
+        if look == self._looks:
+            self.model.missed(ids)
+        self._desk.tasks.refused.emit(problem)

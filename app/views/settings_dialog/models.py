@@ -25,7 +25,7 @@ class KnownModel(NamedTuple):
 def _state(known: KnownModel) -> str:
     if known.installed:
         return tr("✓ 已安装")
-    return tr("○ 没有安装") if known.ukey.libraries else tr("－ 厂商没有提供本系统的驱动")
+    return tr("○ 没有安装") if known.ukey.libraries else tr("－ 厂家没有提供本系统的驱动")
 
 
 _COLUMNS: Sequence[Column[KnownModel]] = (

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services import libraries
 from app.services.audit import OFFICE
@@ -14,6 +14,7 @@ from app.token import catalogue
 from app.token.types import TokenInfo
 from app.views.desk import Desk
 from app.views.parts.basic import boxed, button, row
+from app.views.parts.choosing import ask_file
 from app.views.parts.dialog import FormDialog
 from app.views.parts.fields import ChoiceControl, Edited, FieldRow, LineControl
 from app.views.parts.ukey import ukey_title
@@ -44,18 +45,15 @@ class LibraryControl(Edited):
         """The line; the button beside it names itself."""
         return self.line.inputs()
 
-    def take(self, path: str) -> None:
+    def take(self, path: Path) -> None:
         """As if this file had been chosen."""
-        self.set_value(path)
+        self.set_value(str(path))
         self.edited.emit()
         self.chosen.emit()
 
     def _ask(self) -> None:
-        files = tr("驱动文件 (*.so *.so.* *.dll *.dylib);;所有文件 (*)")
-        dialog = QFileDialog(self.widget, tr("选择驱动文件"), "", files)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.take)
-        dialog.open()
+        kinds = tr("驱动文件 (*.so *.so.* *.dll *.dylib);;所有文件 (*)")
+        ask_file(self.widget, tr("选择驱动文件"), kinds, self.take)
 
 
 class RegisterDialog(FormDialog):

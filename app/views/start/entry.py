@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLayout, QWidget
+from shiboken6 import isValid
 
 from app.errors import Problem
 from app.views.parts.basic import button, label, row
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.sign_in import SignedIn
 
 Opening = Callable[[], "tuple[Gate, SignedIn]"]
+Entering = Callable[["Gate", "SignedIn"], object]
 
 
 class Entry(StartPage):
@@ -49,13 +51,11 @@ class Entry(StartPage):
         self.fill(*parts, row(self._return, 1, self.go), label(tr("账号仅限本人使用，不得转借。"), "hint", wrap=True))
 
     def begin(self, opening: Opening) -> None:
-        """Open the office; the page waits, so that nobody leaves an office open behind it."""
+        """Open the office."""
         self.notice.hide()
-        self.card.setEnabled(False)
-        self.tasks.do(self, opening).then(lambda opened: self.entered.emit(*opened)).fails(self._refused)
+        open_office(self, self.tasks, opening, self.entered.emit, self._refused)
 
     def _refused(self, problem: Problem) -> None:
-        self.card.setEnabled(True)
         if problem.reason != "password.refused":  # that one is said at the field
             self.notice.problem(problem)
         self.refused(problem)
@@ -77,3 +77,32 @@ class Entry(StartPage):
         self._clock.stop()
         self.go.setEnabled(True)
         self.notice.say(tr("现在可以再试。忘记密码的，请按附件3申请密码重置。"), "")
+
+
+def open_office(
+    page: QWidget, tasks: Tasks, opening: Opening, enter: Entering, refused: Callable[[Problem], object]
+) -> None:
+    """Open an office for a page, which obeys nobody meanwhile, its keys included; `refused` may be tried again.
+
+    An office that comes when the page or the window is gone is closed at once: nobody else would.
+    """
+    page.setEnabled(False)
+
+    def work() -> "tuple[Gate, SignedIn]":
+        opened = opening()
+        if tasks.closed:
+            opened[0].close()
+        return opened
+
+    def arrived(opened: "tuple[Gate, SignedIn]") -> None:
+        if isValid(page):
+            enter(*opened)
+        else:
+            tasks.finish(tasks, opened[0].close)
+
+    def failed(problem: Problem) -> None:
+        if isValid(page):
+            page.setEnabled(True)
+            refused(problem)
+
+    tasks.do(tasks, work).then(arrived).fails(failed)

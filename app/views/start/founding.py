@@ -105,7 +105,7 @@ class Founding(StartPage):
         founders = [step.founder(province) for step in self.people]
         self.notice.hide()
         self._bar.show()
-        self.card.setEnabled(False)
+        self.setEnabled(False)  # the keys too: the code of the letter comes to this page alone, and once
         self._tasks.job(self, lambda: self._door.found(folder, province, founders)).then(
             lambda code: self.founded.emit(folder, province, code)
         ).fails(self._refused)
@@ -113,7 +113,7 @@ class Founding(StartPage):
     def _refused(self, problem: Problem) -> None:
         """Back to the person or the place that it is about."""
         self._bar.hide()
-        self.card.setEnabled(True)
+        self.setEnabled(True)
         told = problem.problems if isinstance(problem, Invalid) else ()
         persons = sorted({each.row for each in told if each.row})
         if persons:

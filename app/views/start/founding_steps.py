@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from app.divisions import name_of, provinces
 from app.errors import FieldProblem
@@ -15,6 +15,7 @@ from app.services import management_forms
 from app.services.founding import Founder, Province
 from app.views.parts import annex2
 from app.views.parts.basic import button, column, label, row
+from app.views.parts.choosing import ask_folder
 from app.views.parts.fields import ChoiceControl, FieldRow, LineControl
 from app.views.start.secrets import NewPassword
 from app.words import N_, tr
@@ -80,11 +81,7 @@ class PlaceStep(QWidget):
         self.rows["name"].set_value(tr(usual, province=province) if province else "")
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, tr("选择办公库的文件夹"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.rows["folder"].set_value)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, tr("选择办公库的文件夹"), lambda chosen: self.rows["folder"].set_value(str(chosen)))
 
 
 class PersonStep(QWidget):

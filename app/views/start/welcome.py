@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.views.parts.basic import boxed, button, column, label
+from app.views.parts.choosing import ask_folder
 from app.views.start.frame import StartPage
 from app.words import tr
 
@@ -42,8 +43,4 @@ class Welcome(StartPage):
         return boxed(column(made, label(text, "hint", wrap=True), gap=2))
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, tr("选择办公库所在的文件夹"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.opened.emit(Path(chosen)))
-        dialog.open()
+        ask_folder(self, tr("选择办公库所在的文件夹"), self.opened.emit)

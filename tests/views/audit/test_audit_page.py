@@ -88,10 +88,10 @@ def test_verifying_finds_a_changed_row(desks: Desks) -> None:
 @pytest.mark.requirement("G1")
 def test_exporting_writes_a_log_that_verifies(desks: Desks, tmp_path: Path) -> None:
     page = _opened(desks, PROVINCE)
-    page.export_to(str(tmp_path / "log.jsonl"))
+    page.export_to(tmp_path / "log.jsonl")
     desks.settle()
     assert list(audit.exported_faults(tmp_path / "log.jsonl")) == []
-    page.export_to(str(tmp_path / "none" / "log.jsonl"))
+    page.export_to(tmp_path / "none" / "log.jsonl")
     desks.settle()
     assert "没有" in page.notice.text
 

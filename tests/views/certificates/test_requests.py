@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
 
 from app.demo.cast import COUNTY, HOLDER, PROVINCE, SCHOOL
 from app.errors import Conflict, Problem
@@ -184,6 +185,54 @@ def test_a_code_is_shown_once_and_leaves_the_clipboard(stage: Show, sqlite_offic
     assert code not in QGuiApplication.clipboard().text()
     assert state(sqlite_office, request) is RequestState.CODE_ISSUED
     assert code not in shown.texts(shown.page)
+
+
+class Marks:
+    """A clipboard that also has what is marked, as on X11: the platform of the tests has none."""
+
+    def __init__(self) -> None:
+        self.texts: dict[QClipboard.Mode, str] = {}
+
+    def text(self, mode: QClipboard.Mode) -> str:
+        return self.texts.get(mode, "")
+
+    def clear(self, mode: QClipboard.Mode) -> None:
+        self.texts.pop(mode)
+
+
+@pytest.mark.requirement("E3")
+@pytest.mark.parametrize("way", ["given", "page"])
+def test_the_code_leaves_the_clipboard_however_its_dialog_goes(
+    stage: Show, sqlite_office: Office, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """With its page too, when the window locks: then the dialog is never finished."""
+    sqlite_office.approved()
+    shown = stage(SCHOOL, Post.SECURITY)
+    shown.select()
+    shown.act("发放下载授权码…")
+    shown.click(shown.dialog(FormDialog).go)
+    dialog = shown.dialog(CodeDialog)
+    code, marks = dialog.code.text(), Marks()
+    marks.texts = {QClipboard.Mode.Clipboard: code, QClipboard.Mode.Selection: code[:9]}
+    monkeypatch.setattr(QGuiApplication, "clipboard", lambda: marks)
+    if way == "given":
+        dialog.given.click()
+    else:
+        shown.page.requests.deleteLater()
+    shown.seen(lambda: not isValid(dialog))
+    assert marks.texts == {}
+
+
+@pytest.mark.requirement("E3")
+def test_what_else_is_in_the_clipboard_stays(stage: Show, sqlite_office: Office) -> None:
+    sqlite_office.approved()
+    shown = stage(SCHOOL, Post.SECURITY)
+    shown.select()
+    shown.act("发放下载授权码…")
+    shown.click(shown.dialog(FormDialog).go)
+    QGuiApplication.clipboard().setText("王海涛")
+    shown.click(shown.dialog(CodeDialog).given)
+    assert QGuiApplication.clipboard().text() == "王海涛"
 
 
 @pytest.mark.requirement("E3")

@@ -81,7 +81,7 @@ def test_the_report_saved_names_nobody(desks: Desks, softhsm: SoftHsm, token_hos
     dialog = _opened(desks)
     assert serial in _said(dialog)
     file = tmp_path / "报告.txt"
-    dialog.save_to(str(file))
+    dialog.save_to(file)
     desks.settle()
     assert str(file) in dialog.notice.text
     told = file.read_text("utf-8")
@@ -94,7 +94,7 @@ def test_the_report_saved_names_nobody(desks: Desks, softhsm: SoftHsm, token_hos
 
 def test_a_report_that_cannot_be_written_says_so(desks: Desks, softhsm: SoftHsm, tmp_path: Path) -> None:
     dialog = _opened(desks)
-    dialog.save_to(str(tmp_path / "none" / "x.txt"))
+    dialog.save_to(tmp_path / "none" / "x.txt")
     desks.settle()
     assert "写不了" in dialog.notice.text
     assert dialog.save.isEnabled()

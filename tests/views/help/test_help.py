@@ -26,8 +26,8 @@ from app.views.shell import TABS, Shell
 from app.views.shortcuts import HABITS, KEYS
 from app.views.window import Window
 from tests.support.offices import Office
-from tests.views.conftest import Desks
-from tests.views.hands import come_first, write
+from tests.views.conftest import Desks, sound
+from tests.views.hands import come_first, leave, write
 
 pytestmark = pytest.mark.requirement("I3")
 
@@ -36,9 +36,9 @@ pytestmark = pytest.mark.requirement("I3")
 def at_work(tmp_path: Path, sqlite_office: Office, qtbot: QtBot) -> Iterator[Desks]:
     """Desks in the lanes of a window of their own, in which nobody is yet."""
     window = Window(Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
-    qtbot.addWidget(window)
-    yield Desks(sqlite_office, qtbot, window.tasks)
-    window.close()
+    qtbot.addWidget(window, before_close_func=leave)
+    with sound(window.tasks):
+        yield Desks(sqlite_office, qtbot, window.tasks)
 
 
 def _entered(at_work: Desks, unit: str, post: Post) -> Window:

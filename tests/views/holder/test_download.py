@@ -163,3 +163,15 @@ def test_it_locks_back_and_opens_only_by_the_administrators_password(visit: Visi
     visit.click(lock.go)
     desks.settle()
     assert left
+
+
+def test_no_secret_stays_in_a_field(visit: Visit) -> None:
+    _until_identity(visit)
+    visit.identify(code="2345-6789-ABCD-EFGH")
+    visit.at(Stage.IDENTITY)
+    rows = visit.wizard.identity.rows
+    visit.desks.qtbot.waitUntil(rows["code"].fault.isVisible)
+    assert [rows[key].value() for key in ("so_pin", "passphrase", "pin", "again")] == [""] * 4
+    visit.identify()
+    visit.at(Stage.DONE)
+    assert {str(field.value()) for field in rows.values()} == {""}

@@ -1,12 +1,9 @@
 """A province of 15,000 units, and a beat that notices when Qt's thread stands still."""
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.demo.cast import PROVINCE
@@ -21,35 +18,8 @@ from app.views.org.page import OrgPage
 from app.views.shell import Shell
 from app.views.sweeping import Sweeper
 from tests.support.offices import Office
+from tests.views.beats import Beat
 from tests.views.conftest import Desks
-
-_BEAT = 5  # milliseconds
-
-
-class Beat:
-    """Counts how long Qt's thread did not come round, while it is watched."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self._last = 0.0
-        self._timer = QTimer()
-        self._timer.setInterval(_BEAT)
-        self._timer.timeout.connect(self._tick)
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """`longest` has the longest gap, in seconds, afterwards."""
-        self.longest, self._last = 0.0, time.perf_counter()
-        self._timer.start()
-        try:
-            yield
-        finally:
-            self._tick()
-            self._timer.stop()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.longest, self._last = max(self.longest, now - self._last), now
 
 
 @pytest.fixture

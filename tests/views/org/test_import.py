@@ -23,13 +23,12 @@ from app.services.org import UnitRow
 from app.views.desk import Desk
 from app.views.org.page import OrgPage
 from tests.support.offices import WEAK, Office, password
+from tests.views.beats import LIMIT, Beat
 from tests.views.conftest import Desks
 from tests.views.looks import faults
-from tests.views.org.conftest import Beat
 
 pytestmark = pytest.mark.requirement("A1")
 Shown = Callable[..., OrgPage]
-LIMIT = 0.1
 TRIES = 3
 ROWS = 50_000
 

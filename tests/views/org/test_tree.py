@@ -19,14 +19,12 @@ from app.views.org.model import UnitModel
 from app.views.org.page import OrgPage
 from app.views.org.tree import MOST_HITS, TOP, Units
 from tests.support.offices import Office
+from tests.views.beats import LIMIT, Beat
 from tests.views.conftest import Desks
 from tests.views.hands import write
-from tests.views.org.conftest import Beat
 
 pytestmark = pytest.mark.requirement("A1")
 Shown = Callable[..., OrgPage]
-LIMIT = 0.1
-"""Seconds that Qt's thread may be away."""
 TRIES = 3
 """The machine may be busy with something else: once in so many is enough."""
 

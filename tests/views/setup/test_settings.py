@@ -31,8 +31,8 @@ from app.views.window import Window
 from app.words import tr
 from tests.support.offices import Office
 from tests.support.softhsm import SoftHsm, serial, softhsm, token_host
-from tests.views.conftest import Desks
-from tests.views.hands import come_first, write
+from tests.views.conftest import Desks, sound
+from tests.views.hands import come_first, leave, write
 
 __all__ = ["serial", "softhsm", "token_host"]
 
@@ -49,9 +49,9 @@ def settings(tmp_path: Path, qapp: QApplication) -> Iterator[Settings]:
 def at_work(settings: Settings, sqlite_office: Office, qtbot: QtBot) -> Iterator[Desks]:
     """Desks in the lanes of a window of their own."""
     window = Window(settings)
-    qtbot.addWidget(window)
-    yield Desks(sqlite_office, qtbot, window.tasks)
-    window.close()
+    qtbot.addWidget(window, before_close_func=leave)
+    with sound(window.tasks):
+        yield Desks(sqlite_office, qtbot, window.tasks)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.views.settings import Settings
 from app.views.start.door import Door
 from app.views.window import Window
 from tests.support.offices import WEAK, Clock, Template
-from tests.views.hands import come_first, write
+from tests.views.hands import come_first, leave, write
 
 W = TypeVar("W", bound=QWidget)
 
@@ -83,6 +83,7 @@ def front(settings: Settings, clock: Clock, qtbot: QtBot) -> Iterator[Front]:
     window.show()
     made = Front(window, qtbot)
     yield made
-    made.settle()
-    window.close()
+    if not window.tasks.closed:
+        made.settle()
+        leave(window)
     window.deleteLater()
