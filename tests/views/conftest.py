@@ -1,5 +1,6 @@
 """Windows in tests: a desk in a staffed office, and waiting until the lanes are quiet. Any Qt warning fails a test."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,14 @@ def dressed(qapp: object) -> None:
     assert isinstance(qapp, QApplication)
     if not qapp.styleSheet():
         theme.apply(qapp)
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """Garbage is collected on Qt's thread only, as `Sweeper` keeps it: widgets that go in a lane can lock up both."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @dataclass

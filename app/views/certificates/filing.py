@@ -21,6 +21,8 @@ _COLUMNS = (
     Column[PersonRow](N_("登录名"), lambda person: person.login),
     Column[PersonRow](N_("用户类型"), lambda person: listing(map(tr, person.roles))),
 )
+_LEAST_LINES = 9
+"""So high is the list at least, in lines of text: the words of an empty one have to fit too."""
 
 
 class FilingDialog(QDialog):
@@ -46,6 +48,7 @@ class FilingDialog(QDialog):
                 row(1, button(tr("取消"), self.reject), self.go), gap=10, margins=(20, 16, 20, 16),
             )
         )  # fmt: skip
+        self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         self.resize(560, 420)
         work = partial(desk.gate.waiting, desk.actor, certificates.file)
         desk.tasks.ask(self, work, "waiting").then(self._ask)
