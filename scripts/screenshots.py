@@ -232,6 +232,8 @@ def main() -> None:
         for picture in PICTURES:
             picture(studio)
         studio.window.close()
+        while studio.window.isVisible():  # it keeps first what was begun
+            studio.app.processEvents()
 
 
 if __name__ == "__main__":

@@ -163,6 +163,11 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The office first: the window stays, and says so, until all that was begun is done."""
+        page = self._stack.currentWidget()
+        if isinstance(page, StartPage) and (why := page.must_stay()):
+            page.notice.say(why, "late")
+            event.ignore()
+            return
         if self.desk is not None:
             self._leave(self.desk, self.close)
         if self._afterwards is not None:

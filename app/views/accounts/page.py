@@ -209,6 +209,14 @@ class AccountsPage(Page):
         self.desk.ask(self, unit_readiness.next_level).then(self._open_form)
 
     def _open_form(self, units: Sequence[UnitReadiness]) -> None:
+        if not units:
+            self.notice.say(
+                tr("还没有下级单位。请先在“组织机构”里载入市县，或新增下级单位。"),
+                "late",
+                action=tr("去组织机构"),
+                does=lambda: self.desk.follow.emit(Link("org")),
+            )
+            return
         dialog = TakeIn(self, self.desk, units)
         dialog.taken.connect(lambda name: self.notice.say(tr("{name} 的申请单已接收，等安全管理员复核。", name=name)))
         dialog.open()

@@ -27,6 +27,7 @@ class TakeIn(QDialog):
         self.setWindowTitle(tr("接收管理类用户注册申请单（附件2）"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk = desk
+        self._warned = False
         self.unit = ChoiceControl({unit.unit_id: unit.name for unit in units})
         self.rows = annex2.rows(desk.today)
         self.notice, self.faults = Notice(), Faults(self.rows)
@@ -43,6 +44,15 @@ class TakeIn(QDialog):
         self.resize(620, 720)
         self.unit.edited.connect(self._name_unit)
         self._name_unit()
+
+    def reject(self) -> None:
+        """取消 and Esc: what was typed goes only when it is said twice."""
+        typed = any(str(self.rows[key].value()).strip() for key in ("name", "id_number", "mobile", "email"))
+        if typed and not self._warned:
+            self._warned = True
+            self.notice.say(tr("已录入的内容还没有接收。再按一次“取消”就放弃它们。"), "late")
+            return
+        super().reject()
 
     def _name_unit(self) -> None:
         self.rows["unit_name"].set_value(self.unit.box.currentText())

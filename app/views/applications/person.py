@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from PySide6.QtGui import QHideEvent
+
 from app.services import certificates, people
 from app.services.people import PersonalField
 from app.views.applications import seen as looks
@@ -27,7 +29,7 @@ _FIELDS: Mapping[PersonalField, str] = {
 
 
 class PersonDetails(Pane[SeenPerson]):
-    """What was revealed of a person stays until another line is selected."""
+    """What was revealed of a person stays until another line is selected, or another page is shown."""
 
     def __init__(self, desk: Desk, notice: Notice) -> None:
         self.revealed: dict[PersonalField, str] = {}
@@ -46,6 +48,13 @@ class PersonDetails(Pane[SeenPerson]):
         if chosen != self.shown:
             self.revealed.clear()
         super().show_object(chosen)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was revealed is not left for who comes by later."""
+        super().hideEvent(event)
+        if self.revealed:
+            self.revealed.clear()
+            self.show_object(self.shown)
 
     def reveal(self, field: PersonalField, text: str) -> None:
         """Show a field in full."""

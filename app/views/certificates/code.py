@@ -53,7 +53,8 @@ class CodeDialog(QDialog):
         )  # fmt: skip
         for gone in (self.finished, self.destroyed):
             gone.connect(partial(_forget, issued.code))
-        self.given.setFocus()
+        self.given.setAutoDefault(False)  # Enter must not put away what is shown once
+        self.copy.setFocus()
 
     def slip(self) -> bytes:
         """In a lane: the notice for the holder."""

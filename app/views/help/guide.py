@@ -1,6 +1,8 @@
 """The guide in a window of its own (F1): its pages at the left, the one that fits in sight, a search through all."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QImageReader, QTextBlockFormat, QTextCursor, QTextDocument
@@ -32,7 +34,13 @@ class GuideText(QTextBrowser):
         self.setOpenExternalLinks(False)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """A picture not wider than the text; nothing where it is missing."""
+        """A picture not wider than the text; nothing where it is missing. Bold words as Chinese sets them.
+
+        CommonMark takes `**` beside Chinese punctuation for stars (its rule of flanking); a tag says what is meant.
+        """
+        if kind == QTextDocument.ResourceType.MarkdownResource.value:
+            page = Path(QUrl(name).toLocalFile()).read_text("utf-8")
+            return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", page)
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, name)
         reader = QImageReader(QUrl(name).toLocalFile())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.certificates import EnrolmentStep
 from app.services import diagnosis_tokens
@@ -119,6 +119,8 @@ class KeyPage(QWidget):
             made.setProperty("checked", made.property("serial") == serial)
             set_look(made, chosen=str(made.property("serial") == serial))
         self.go.setEnabled(token is not None and not self.obstacle(token))
+        if self.go.isEnabled() and not self.isAncestorOf(QApplication.focusWidget() or self):
+            self.go.setFocus()
         if token is not None:
             self.looked_at.emit(token)
 

@@ -1,12 +1,13 @@
 """The frame of the holder's screen: opened by an administrator, it shows nothing else, and locks back."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QWidget
 
-from app.demo.people import DemoSecrets, secrets
+from app.demo.people import DemoPerson, DemoSecrets, people, secrets
 from app.errors import Denied, Problem
 from app.services import request_list, sign_in
 from app.services.request_list import RequestLine
@@ -102,10 +103,17 @@ class _Lock(QWidget):
             line.returnPressed.connect(self.go.click)
 
     def ask(self) -> None:
-        """Empty, with the cursor in it."""
+        """Empty, with the cursor in it; in the demo, where nobody was told a password, it is filled in."""
         self.password.set_value("")
         self.notice.hide()
         self.password.focus()
+        if self.desk.demo:
+            self.desk.tasks.ask(self, partial(people, self.desk.folder)).then(self._fill_in)
+
+    def _fill_in(self, known: Sequence[DemoPerson]) -> None:
+        own = next(each for each in known if each.login == self.desk.person.login)
+        self.password.set_value(own.password)
+        self.notice.say(tr("演示：{name} 的密码已填好。", name=own.name), "")
 
     def _try(self) -> None:
         self.go.setEnabled(False)

@@ -47,6 +47,8 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its words need at its width; Qt asks them only later."""
         super().showEvent(event)
+        if not self.fields:
+            self.go.setFocus()
         if (layout := self.layout()) is not None:
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 

@@ -100,6 +100,10 @@ class Founding(StartPage):
         self.posts.setText("\n".join(lines) or tr("✓ 三个岗位已配齐，由 {count} 人担任", count=people))
         set_look(self.posts, tone="late" if lines else "good")
 
+    def must_stay(self) -> str:
+        """The code of the letter comes to this page alone, and once."""
+        return "" if self.isEnabled() else tr("正在建库，请等它完成：恢复码只在这里显示一次。")
+
     def _found(self) -> None:
         province, folder = self.place.province(), self.place.folder
         founders = [step.founder(province) for step in self.people]

@@ -26,6 +26,10 @@ class StartPage(QWidget):
         scroll = scrolled(boxed(column(1, row(1, self.card, 1), 2)))
         self.setLayout(column(scroll))
 
+    def must_stay(self) -> str:
+        """Why the window can't be closed now, as a sentence; empty when it can."""
+        return ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button with the cursor, or the main one, as in a dialog."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -39,6 +39,10 @@ class Letter(StartPage):
         )
         self.print.setFocus()
 
+    def must_stay(self) -> str:
+        """The code is nowhere else."""
+        return "" if self.sealed.isChecked() else tr("恢复信还没有封存。请先打印并勾选；关闭以后就再也看不到恢复码。")
+
     def make(self) -> bytes:
         """The PDF; in a lane, since drawing takes a moment, and what it needs a moment more."""
         from app.forms.letters import RecoveryLetter, recovery_letter

@@ -119,3 +119,16 @@ def test_the_two_halves_that_are_printed_open_the_account(desks: Desks) -> None:
     assert printed_codes.read(first.half + second.half)
     signed = sign_in.activate(gate.context, "cc-luolan", first.half + second.half, password("cc-luolan"))
     assert signed.name == "罗兰"
+
+
+@pytest.mark.requirement("I3")
+def test_what_was_typed_of_a_paper_goes_only_when_it_is_said_twice(desks: Desks) -> None:
+    page = _opened(desks, Post.SYSTEM)
+    _click(desks, page.new)
+    dialog = _dialog(TakeIn)
+    _fill(dialog.rows, NEW)
+    desks.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.rows["name"].value() == "罗兰"
+    desks.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

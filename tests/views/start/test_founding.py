@@ -100,6 +100,10 @@ def test_the_letter_is_saved_as_pdf_with_its_code(front: Front, tmp_path: Path) 
     page = Letter(front.window.tasks, PROVINCE, "7K3M-09AF-7K3M-09AF\n7K3M-09AF-7K3M-09AF", date(2026, 11, 23))
     front.window._show(page)
     assert page.make().startswith(b"%PDF")
+    front.window.close()
+    assert front.window.isVisible(), "the code is nowhere else"
+    assert "恢复信还没有封存" in page.notice.text
+    page.sealed.setChecked(True)
 
 
 def test_the_rule_of_the_posts_is_said_as_they_are_ticked(front: Front, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from app.views.help.guide import GuideWindow
 from app.views.shell import Shell
 from app.views.start.door import Door
 from app.views.start.founding import Founding
+from app.views.start.letter import Letter
 from app.views.start.frame import StartPage
 from app.views.start.login import Login
 from tests.support.offices import WEAK, Clock, password
@@ -156,8 +157,11 @@ def test_while_an_office_is_founded_its_page_obeys_no_key(front: Front, monkeypa
     QTest.keyClick(front.window, Qt.Key.Key_F1)
     assert not page.isEnabled()
     assert not front.window.findChildren(GuideWindow)
+    front.window.close()
+    assert front.window.isVisible()
     now.set()
     front.settle()
+    front.page(Letter).sealed.setChecked(True)
 
 
 @pytest.mark.requirement("I3")
