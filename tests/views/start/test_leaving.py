@@ -22,8 +22,8 @@ from app.views.help.guide import GuideWindow
 from app.views.shell import Shell
 from app.views.start.door import Door
 from app.views.start.founding import Founding
-from app.views.start.letter import Letter
 from app.views.start.frame import StartPage
+from app.views.start.letter import Letter
 from app.views.start.login import Login
 from tests.support.offices import WEAK, Clock, password
 from tests.views.hands import leave, write
