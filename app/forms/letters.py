@@ -11,7 +11,7 @@ from app.forms.letter_sheet import LetterSheet, page, written_day
 from app.forms.sheet import HEIGHT, LEFT, MM, RIGHT, Box
 from app.policy import POST_NAMES, Post
 from app.printed_codes import Half
-from app.words import N_, tr
+from app.words import N_, sentences, tr
 
 HOLDER_ONLY = N_("仅限本人使用，不得外借。")
 """E9: on whatever goes with a UKEY or a code for one."""
@@ -188,7 +188,7 @@ def _draw_receipt(sheet: LetterSheet, holder: HolderPage) -> None:
             (tr("证书序列号"), holder.certificate_serial),
         ]
     )
-    sheet.paragraph(tr("本人已收到上述 UKEY 和证书，PIN 码由本人设置，知悉：") + tr(HOLDER_ONLY))
+    sheet.paragraph(sentences(tr("本人已收到上述 UKEY 和证书，PIN 码由本人设置，知悉："), tr(HOLDER_ONLY)))
     sheet.signatures((tr("持证人（签字）："),))
 
 

@@ -15,9 +15,14 @@ _CHINA = timezone(timedelta(hours=8))
 """One time for the whole country, without summer time."""
 
 
+def office_moment(moment: datetime) -> datetime:
+    """The same moment by the office's clock."""
+    return moment.astimezone(_CHINA)
+
+
 def office_day(moment: datetime) -> date:
     """The date that an office writes on paper at this moment."""
-    return moment.astimezone(_CHINA).date()
+    return office_moment(moment).date()
 
 
 def office_midnight(day: date) -> datetime:
@@ -27,7 +32,7 @@ def office_midnight(day: date) -> datetime:
 
 def office_time(moment: datetime) -> str:
     """A moment as an office reads it: `2026-11-24 09:30`."""
-    return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+    return office_moment(moment).strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True)

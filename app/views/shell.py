@@ -7,14 +7,14 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from app.errors import Problem
 from app.models.org import SCHOOL_KINDS
 from app.policy import POST_NAMES, Permission
 from app.views.desk import Desk
 from app.views.links import Link
-from app.views.parts.basic import button, column, label, row
+from app.views.parts.basic import button, column, label, row, segments
 from app.views.parts.notice import Notice
 from app.views.parts.page import Page
 from app.views.shortcuts import KEYS, obey
@@ -74,10 +74,7 @@ class Shell(QWidget):
         self.setObjectName("ground")
         self.desk = desk
         self.notice = Notice()
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName(tr("页面"))
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
+        self.tabs = segments(tr("页面"))
         self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}

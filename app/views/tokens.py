@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bootstrap import TokenLibraries
 from app.errors import Problem
-from app.services.diagnosis_tokens import worth_showing
+from app.services.diagnosis_probe import probe
+from app.services.diagnosis_tokens import LayerFinding, ukey_layers, worth_showing
 from app.token.host import TokenHost
 from app.token.types import TokenInfo
 from app.views.tasks import Tasks
@@ -81,6 +82,11 @@ class TokenWatch(QObject):
         """Load all libraries anew, and look: for who has just installed a driver."""
         self._afresh = True
         self._look()
+
+    def layers(self) -> tuple[LayerFinding, ...]:
+        """Why a UKEY is not seen, layer by layer, from the last look; not on Qt's thread."""
+        seen = self.seen
+        return ukey_layers(seen.tokens, seen.faults, probe(self.libraries.paths), {})
 
     def close(self) -> None:
         """End the libraries' processes; not on Qt's thread."""

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import words
 from app.demo.cast import ADMINISTRATORS
 from app.policy import Post
 from app.services.sign_in import SignedIn
@@ -88,3 +89,19 @@ def sound(tasks: Tasks) -> Iterator[None]:
 def settled(desks: Desks) -> Callable[[], None]:
     """Wait until the lanes are quiet."""
     return desks.settle
+
+
+@pytest.fixture(params=[words.CHINESE, words.ENGLISH])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each language that the program speaks."""
+    words.set_language(request.param)
+    yield request.param
+    words.set_language(words.CHINESE)
+
+
+@pytest.fixture(params=[100, 150])
+def size(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
+    """Font sizes, in per cent."""
+    theme.apply(qapp, request.param)
+    yield request.param
+    theme.apply(qapp)

@@ -1,31 +1,13 @@
 """A walk through all tabs of every post, in both languages: no word cut off, no control without a name (I3)."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app import words
 from app.demo.cast import COUNTY, PROVINCE, SCHOOL
 from app.policy import Post
-from app.views import theme
 from app.views.shell import TABS, Shell
 from tests.views.conftest import Desks
 from tests.views.looks import faults
-
-
-@pytest.fixture(params=[words.CHINESE, words.ENGLISH])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    words.set_language(request.param)
-    yield request.param
-    words.set_language(words.CHINESE)
-
-
-@pytest.fixture(params=[100, 150])
-def size(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
-    theme.apply(qapp, request.param)
-    yield request.param
-    theme.apply(qapp)
 
 
 @pytest.mark.requirement("I3")

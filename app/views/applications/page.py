@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar
+from PySide6.QtWidgets import QStackedWidget
 
 from app.forms import annex4
 from app.policy import Permission
@@ -23,7 +23,7 @@ from app.views.applications.sheet import Kept, Sheet
 from app.views.applications.unfinished import Unfinished
 from app.views.desk import Desk
 from app.views.links import Link
-from app.views.parts.basic import GAP, boxed, button, column
+from app.views.parts.basic import GAP, boxed, button, column, segments
 from app.views.parts.page import Page
 from app.words import tr
 
@@ -42,7 +42,7 @@ class ApplicationsPage(Page):
         self.unfinished = Unfinished()
         self.new = button(tr("新建申请单"), self.enter_new, "main", key="Ctrl+N")
         self.entry: Entry | None = None
-        self.segments = self._tabs()
+        self.segments = segments(tr("申请单或用户"), tr("申请单"), tr("用户"))
         self._lists = QStackedWidget()
         self._lists.addWidget(boxed(column(self.unfinished, self.forms, gap=GAP)))
         self._lists.addWidget(self.people)
@@ -128,15 +128,6 @@ class ApplicationsPage(Page):
             self.leave()
         else:
             super().keyPressEvent(event)
-
-    def _tabs(self) -> QTabBar:
-        tabs = QTabBar()
-        tabs.setAccessibleName(tr("申请单或用户"))
-        tabs.setDrawBase(False)
-        tabs.setExpanding(False)
-        tabs.addTab(tr("申请单"))
-        tabs.addTab(tr("用户"))
-        return tabs
 
     def _switch(self, at: int) -> None:
         self._lists.setCurrentIndex(at)

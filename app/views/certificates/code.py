@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.services.context import office_day, office_midnight, office_time
+from app.services.context import office_moment, office_time
 from app.services.request_list import RequestLine
 from app.views.desk import Desk
 from app.views.parts.basic import button, column, copyable, label, row
@@ -61,7 +61,7 @@ class CodeDialog(QDialog):
         from app.forms.letters import DownloadSlip, download_code_slip
 
         line, until = self._issued.line, self._issued.until
-        local = until.astimezone(office_midnight(office_day(until)).tzinfo)
+        local = office_moment(until)
         return download_code_slip(DownloadSlip(line.number, line.unit_name, line.holder_name, self._issued.code, local))
 
     def _rules(self) -> tuple[str, ...]:

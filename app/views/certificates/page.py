@@ -1,13 +1,13 @@
 """证书与 UKEY: the requests for certificates on their way, and the UKEYs plugged in here (§二.5, §四; E1, E3, E7)."""
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar
+from PySide6.QtWidgets import QStackedWidget
 
 from app.policy import Permission
 from app.views.certificates.requests import RequestsPane
 from app.views.certificates.ukeys import UkeysPane
 from app.views.desk import Desk
 from app.views.links import Link
-from app.views.parts.basic import button
+from app.views.parts.basic import button, segments
 from app.views.parts.page import Page
 from app.words import tr
 
@@ -23,10 +23,7 @@ class CertificatesPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("证书与 UKEY"))
         self.requests, self.ukeys = RequestsPane(desk, self.notice), UkeysPane(desk, self.notice)
-        self.segments, self._stack = QTabBar(), QStackedWidget()
-        self.segments.setAccessibleName(tr("证书申请或插入的 UKEY"))
-        self.segments.setDrawBase(False)
-        self.segments.setExpanding(False)
+        self.segments, self._stack = segments(tr("证书申请或插入的 UKEY")), QStackedWidget()
         for text, pane in ((tr("证书申请"), self.requests), (tr("插入的 UKEY"), self.ukeys)):
             self.segments.addTab(text)
             self._stack.addWidget(pane)

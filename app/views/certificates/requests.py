@@ -27,7 +27,7 @@ from app.views.parts.notice import Notice
 from app.views.parts.table import Empty, Table, counted
 from app.views.parts.windowed import Windowed
 from app.views.tables import Column
-from app.words import N_, tr
+from app.words import N_, sentences, tr
 
 _PAUSE = 250
 """Milliseconds after the last key before the list is looked up."""
@@ -211,7 +211,7 @@ class RequestsPane(QWidget):
             return
         text = tr("授权码只显示一次。请在持证人在场、或准备好打印通知单时发放。")
         if line.state is not RequestState.PROVINCE_APPROVED:
-            text += tr("先前发放的授权码随即作废。")
+            text = sentences(text, tr("先前发放的授权码随即作废。"))
         title = tr("给 {name} 发放下载授权码", name=line.holder_name)
         dialog = FormDialog(self, title, tr("发放下载授权码"), {}, text=text)
 

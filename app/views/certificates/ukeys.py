@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from app.services import diagnosis_tokens
-from app.services.diagnosis_probe import probe
 from app.services.diagnosis_tokens import LayerFinding
 from app.token.types import PinState, TokenInfo
 from app.views.certificates import contents
@@ -146,12 +144,7 @@ class UkeysPane(QWidget):
             self.notice.say("\n".join(map(problem_text, seen.faults)), "late")
 
     def _ask_layers(self) -> None:
-        seen = self.desk.tokens.seen
-
-        def work() -> tuple[LayerFinding, ...]:
-            return diagnosis_tokens.ukey_layers(seen.tokens, seen.faults, probe(self.desk.tokens.libraries.paths), {})
-
-        self.desk.tasks.ask(self, work, "layers").then(self._show_layers)
+        self.desk.tasks.ask(self, self.desk.tokens.layers, "layers").then(self._show_layers)
 
     def _show_layers(self, findings: Sequence[LayerFinding]) -> None:
         self.layers.show_findings(findings)

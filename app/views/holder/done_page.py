@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services.certificates import IssuedRow
-from app.services.context import office_day, office_midnight
+from app.services.context import office_day, office_moment
 from app.services.request_list import RequestLine
 from app.token.types import TokenInfo
 from app.views.desk import Desk
@@ -43,7 +43,7 @@ class DonePage(QWidget):
     def show_issued(self, request: RequestLine, token: TokenInfo, issued: IssuedRow) -> None:
         """What came of the download."""
         now = self.desk.gate.context.clock()
-        self._shown = request, token, issued, now.astimezone(office_midnight(office_day(now)).tzinfo)
+        self._shown = request, token, issued, office_moment(now)
         self.facts.show_facts(
             (
                 Fact(tr("持证人"), request.holder_name),

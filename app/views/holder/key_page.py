@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.certificates import EnrolmentStep
 from app.services import diagnosis_tokens
-from app.services.diagnosis_probe import probe
 from app.services.journal import Progress
 from app.token.types import PinState, TokenInfo
 from app.views.desk import Desk
@@ -132,13 +131,7 @@ class KeyPage(QWidget):
 
     def _diagnose(self) -> None:
         """Nothing is seen for a while: name the layer that fails."""
-        seen = self.desk.tokens.seen
-
-        def work() -> Sequence[diagnosis_tokens.LayerFinding]:
-            probed = probe(self.desk.tokens.libraries.paths)
-            return diagnosis_tokens.ukey_layers(seen.tokens, seen.faults, probed, {})
-
-        self.desk.tasks.ask(self, work, "layers").then(self._show_layers)
+        self.desk.tasks.ask(self, self.desk.tokens.layers, "layers").then(self._show_layers)
 
     def _show_layers(self, findings: Sequence[diagnosis_tokens.LayerFinding]) -> None:
         if not self.desk.tokens.seen.tokens:

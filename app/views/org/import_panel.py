@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from app import files
 from app.errors import Problem
@@ -13,7 +13,7 @@ from app.services.school_import import Preview
 from app.services.scope import Actor
 from app.views.desk import Desk
 from app.views.org.import_rows import FAULTS, SCHOOLS, save_faults
-from app.views.parts.basic import GAP, boxed, button, card, column, label, row
+from app.views.parts.basic import GAP, boxed, button, card, column, label, row, segments
 from app.views.parts.choosing import ask_where
 from app.views.parts.notice import Notice
 from app.views.parts.table import Empty, Table
@@ -36,10 +36,7 @@ class SchoolImport(QWidget):
         self.notice = Notice()
         self._title, self.counts = label("", "heading", wrap=True), label(wrap=True)
         self._skipped = label("", tone="late", wrap=True)
-        self._tabs = QTabBar()
-        self._tabs.setAccessibleName(tr("名单里的行"))
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
+        self._tabs = segments(tr("名单里的行"))
         self.faults, self.schools = RowsModel(FAULTS, self), RowsModel(SCHOOLS, self)
         self._rows = QStackedWidget()
         self._rows.addWidget(Table(self.faults, tr("有误的行"), Empty(tr("没有有误的行，全部可以导入。"))))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -97,6 +98,17 @@ def card(*parts: Part, gap: int = 8, margins: Sequence[int] = (16, 16, 16, 16)) 
     made = QFrame()
     made.setObjectName("card")
     made.setLayout(column(*parts, gap=gap, margins=margins))
+    return made
+
+
+def segments(name: str, *texts: str) -> QTabBar:
+    """Tabs without a frame, for the parts of a window or page; `name` is for who hears it."""
+    made = QTabBar()
+    made.setAccessibleName(name)
+    made.setDrawBase(False)
+    made.setExpanding(False)
+    for text in texts:
+        made.addTab(text)
     return made
 
 

@@ -1,17 +1,15 @@
 """What opens beside a page: no word cut off, no control without a name, in both languages, large and small (I3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
-from app import words
 from app.demo.cast import PROVINCE
 from app.policy import Post
-from app.views import theme
 from app.views.desk import Desk
 from app.views.diagnosis.dialog import DiagnosisDialog
 from app.views.help.about import AboutDialog, places
@@ -25,20 +23,6 @@ from tests.views.conftest import Desks
 from tests.views.looks import faults
 
 __all__ = ["softhsm"]
-
-
-@pytest.fixture(params=[words.CHINESE, words.ENGLISH])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    words.set_language(request.param)
-    yield request.param
-    words.set_language(words.CHINESE)
-
-
-@pytest.fixture(params=[100, 150])
-def size(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
-    theme.apply(qapp, request.param)
-    yield request.param
-    theme.apply(qapp)
 
 
 def _settings(desk: Desk, folder: Path, tab: int) -> QDialog:
